@@ -1,0 +1,320 @@
+"""Writing editions: the one way in which standards are created, changed and voided.
+
+Page, API, admin and import all hand over states (`catalog.states`); what follows from them (linked relations,
+inferred replacements, last days, flags, the search index, the trail) is brought up to date here, in one transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from directory.models import Organization, Region
+from records.bulk import insert, update_columns
+from records.models import Event, ImportBatch
+from records.trail import Actor, Change, differences, record_many
+
+from . import quality, relations, search
+from .merging import Finding
+from .models import Family, SourceClaim, Standard
+from .numbers import StandardNumber
+from .states import CLAIM, State, classification_rows, first_levels, own_values, states_of, tidy
+from .tokens import fold
+
+LABEL = "catalog.standard"
+
+
+class VersionConflict(Exception):
+    """Somebody changed a standard after it was read; `numbers` says which."""
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        super().__init__("、".join(numbers))
+        self.numbers = numbers
+
+
+@dataclass(slots=True)
+class Write:
+    """One edition to be written, from one state to another: a new one has a `number`, an old one is a `standard`."""
+
+    after: State
+    number: StandardNumber | None = None
+    standard: Standard | None = None
+    before: State = field(default_factory=dict)
+    findings: Sequence[Finding] | None = None
+    is_example: bool = False
+
+
+@transaction.atomic
+def write_editions(
+    writes: Sequence[Write], *, by: Actor, reason: str = "", batch: ImportBatch | None = None
+) -> list[Standard]:
+    """Create and change editions; returns them in the order given. A write that changes nothing is skipped.
+
+    Raises `django.db.IntegrityError` where a new number is in the catalogue already.
+    """
+    now = timezone.now()
+    writes = [write for write in writes if write.number is not None or write.before != write.after]
+    departments = _departments(write.after.get("department") for write in writes)
+    _create([write for write in writes if write.number is not None], departments, now)
+    changed = [write for write in writes if write.number is None]
+    _change(changed, departments, now)
+    _write_claims(writes, batch)
+    _write_codes(writes)
+    _write_relations(writes)
+    standards = [write.standard for write in writes if write.standard is not None]
+    entries = [_entry(write, new=write.number is not None) for write in writes]
+    entries += _follow(standards)
+    quality.review({w.standard.pk: w.findings for w in writes if w.standard is not None and w.findings is not None})
+    quality.review_families({standard.family_id for standard in standards})
+    search.index(standards, {pk: name for name, pk in departments.items()})
+    record_many(entries, by=by, reason=reason, batch=batch)
+    return standards
+
+
+def _entry(write: Write, *, new: bool) -> Change:
+    assert write.standard is not None
+    action = Event.Action.CREATED if new else Event.Action.UPDATED
+    changes = differences(write.before, write.after)
+    return Change(action, LABEL, write.standard.pk, write.standard.number, changes)
+
+
+def _create(writes: Sequence[Write], departments: Mapping[str, int], now: datetime) -> None:
+    numbers = [write.number for write in writes if write.number is not None]
+    families, regions = _families(numbers), _region_ids(numbers)
+    for write in writes:
+        assert write.number is not None
+        number = write.number
+        write.standard = _new(number, families[number.family_key], regions.get((number.region, number.year)), now)
+        write.standard.is_example = write.is_example
+        _take_values(write.standard, write.after, departments)
+    insert(write.standard for write in writes if write.standard is not None)
+
+
+def _new(number: StandardNumber, family_id: int, region_id: int | None, now: datetime) -> Standard:
+    return Standard(
+        key=number.key,
+        slug=number.slug,
+        number=str(number),
+        number_fold=number.number_fold,
+        serial_fold=number.serial_fold,
+        sort_key=number.sort_key,
+        family_id=family_id,
+        kind=number.kind,
+        prefix=number.prefix,
+        level=number.level,
+        nature=number.nature,
+        year=number.year,
+        region_id=region_id,
+        body=number.body,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _region_ids(numbers: Iterable[StandardNumber]) -> dict[tuple[str, int | None], int]:
+    """The division that each code meant in its number's year; the nearest row where none covers that year."""
+    wanted = {(number.region, number.year) for number in numbers if number.region}
+    table: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    rows = Region.objects.filter(code__in={code for code, _year in wanted})
+    for pk, code, first, last in rows.values_list("pk", "code", "valid_from", "valid_to"):
+        table[code].append((first or 0, last or 9999, pk))
+
+    def best(code: str, year: int) -> int:
+        return min(table[code], key=lambda row: (not row[0] <= year < row[1], abs(row[0] - year)))[2]
+
+    return {(code, year): best(code, year or 9999) for code, year in wanted if table[code]}
+
+
+def _families(numbers: Iterable[StandardNumber]) -> dict[str, int]:
+    wanted = {number.family_key: number for number in numbers}
+    found = dict(Family.objects.filter(key__in=list(wanted)).values_list("key", "pk"))
+    missing = [
+        Family(key=key, slug=number.family_slug, number=number.family, base_key=number.base_key)
+        for key, number in wanted.items()
+        if key not in found
+    ]
+    insert(missing)
+    return found | {family.key: family.pk for family in missing}
+
+
+def _departments(names: Iterable[str | None]) -> dict[str, int]:
+    wanted = {name for name in names if name}
+    found = dict(Organization.objects.filter(name__in=wanted).values_list("name", "pk"))
+    for name in sorted(wanted - found.keys()):
+        found[name] = Organization.objects.get_or_create(name=name)[0].pk
+    return found
+
+
+def _take_values(standard: Standard, state: State, departments: Mapping[str, int]) -> None:
+    for name, value in own_values(state).items():
+        setattr(standard, name, value)
+    standard.title_fold = fold(standard.title or standard.title_en)
+    standard.department_id = departments.get(state.get("department", ""))
+    standard.ics_fields = first_levels(state.get("ics", ()), 2)
+    standard.ccs_fields = first_levels(state.get("ccs", ()), 1)
+
+
+WRITTEN = [
+    *own_values({}),
+    "title_fold",
+    "department_id",
+    "ics_fields",
+    "ccs_fields",
+    "version",
+    "updated_at",
+]
+
+
+def _change(writes: Sequence[Write], departments: Mapping[str, int], now: datetime) -> None:
+    standards = {write.standard.pk: write.standard for write in writes if write.standard is not None}
+    _lock(standards)
+    for write in writes:
+        assert write.standard is not None
+        _take_values(write.standard, write.after, departments)
+        write.standard.version += 1
+        write.standard.updated_at = now
+    update_columns(
+        Standard, WRITTEN, ((pk, [getattr(standard, name) for name in WRITTEN]) for pk, standard in standards.items())
+    )
+
+
+def _lock(standards: Mapping[int, Standard]) -> None:
+    """Take the rows and make sure they are still the ones that were read."""
+    rows = Standard.objects.select_for_update().filter(pk__in=list(standards)).order_by("pk")
+    versions = dict(rows.values_list("pk", "version"))
+    stale = [s.number for pk, s in standards.items() if versions.get(pk) != s.version]
+    if stale:
+        raise VersionConflict(stale)
+
+
+def _write_claims(writes: Sequence[Write], batch: ImportBatch | None) -> None:
+    claims, gone = [], []
+    for write in writes:
+        assert write.standard is not None
+        for name in {*write.before, *write.after}:
+            if not name.startswith(CLAIM) or write.before.get(name) == write.after.get(name):
+                continue
+            source = name[len(CLAIM) :]
+            if said := write.after.get(name):
+                as_of = date.fromisoformat(said["as_of"])
+                claim = SourceClaim(
+                    standard=write.standard, source=source, batch=batch, as_of=as_of, values=said["values"]
+                )
+                claims.append((claim, name in write.before))
+            else:
+                gone.append((write.standard.pk, source))
+    insert(claim for claim, said_before in claims if not said_before)
+    SourceClaim.objects.bulk_create(
+        [claim for claim, said_before in claims if said_before],
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["standard", "source"],
+        update_fields=["as_of", "values", "batch"],
+    )
+    for standard_id, source in gone:
+        SourceClaim.objects.filter(standard_id=standard_id, source=source).delete()
+
+
+def _write_codes(writes: Sequence[Write]) -> None:
+    through = Standard.classifications.through
+    wanted = [
+        (write.standard.pk, scheme, code)
+        for write in writes
+        for scheme in ("ics", "ccs")
+        for code in write.after.get(scheme, ())
+        if write.standard is not None and write.after.get(scheme) != write.before.get(scheme)
+    ]
+    moved = [
+        (write.standard.pk, scheme)
+        for write in writes
+        for scheme in ("ics", "ccs")
+        if write.standard is not None
+        and write.before.get(scheme)
+        and write.after.get(scheme) != write.before.get(scheme)
+    ]
+    for standard_id, scheme in moved:
+        through.objects.filter(standard_id=standard_id, classification__scheme=scheme).delete()
+    rows = classification_rows({(scheme, code) for _pk, scheme, code in wanted})
+    links = [through(standard_id=pk, classification_id=rows[scheme, code]) for pk, scheme, code in wanted]
+    insert(links)
+
+
+def _write_relations(writes: Sequence[Write]) -> None:
+    added, removed = [], []
+    for write in writes:
+        before, after = write.before.get("relations", []), write.after.get("relations", [])
+        added += [fact for fact in after if fact not in before]
+        removed += [fact for fact in before if fact not in after]
+    relations.void_relations(removed)
+    relations.add_relations(added)
+
+
+def _follow(standards: Sequence[Standard]) -> list[Change]:
+    """Bring up to date what follows from these editions for them and for others; returns others' changes."""
+    relations.link_ends(standards)
+    moved = relations.refresh_replaced_on(relations.touched_keys(standards))
+    own = {standard.pk: standard for standard in standards}
+    families = {standard.family_id for standard in standards} | {other.family_id for other, _day in moved}
+    relations.infer_replacements(families)
+    entries = []
+    for other, before in moved:
+        if other.pk in own:
+            own[other.pk].replaced_on = other.replaced_on
+        changes = differences({"replaced_on": before}, {"replaced_on": other.replaced_on})
+        entries.append(Change(Event.Action.UPDATED, LABEL, other.pk, other.number, changes))
+    return entries
+
+
+@transaction.atomic
+def void_editions(standards: Sequence[Standard], *, by: Actor, reason: str, batch: ImportBatch | None = None) -> None:
+    """Take editions out of the catalogue; they stay on record with the reason."""
+    now = timezone.now()
+    _lock({standard.pk: standard for standard in standards})
+    states = states_of(standards)
+    for standard in standards:
+        relations.void_relations(states[standard.pk].get("relations", []))
+        standard.voided_at, standard.void_reason = now, reason[:200]
+        standard.version += 1
+        standard.updated_at = now
+    Standard.objects.bulk_update(standards, ["voided_at", "void_reason", "version", "updated_at"], batch_size=500)
+    keys = {fact[2] for state in states.values() for fact in state.get("relations", [])}
+    relations.link_ends(standards)
+    moved = relations.refresh_replaced_on(keys)
+    relations.infer_replacements({s.family_id for s in standards} | {other.family_id for other, _day in moved})
+    quality.review_families({standard.family_id for standard in standards})
+    search.index(standards)
+    changes = {"voided_at": [None, now.isoformat()]}
+    entries = [Change(Event.Action.VOIDED, LABEL, s.pk, s.number, changes) for s in standards]
+    entries += [
+        Change(
+            Event.Action.UPDATED,
+            LABEL,
+            other.pk,
+            other.number,
+            differences({"replaced_on": day}, {"replaced_on": other.replaced_on}),
+        )
+        for other, day in moved
+    ]
+    record_many(entries, by=by, reason=reason, batch=batch)
+
+
+def save_edition(
+    standard: Standard | None,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    number: StandardNumber | None = None,
+    reason: str = "",
+) -> Standard:
+    """Create or change one edition from the values a form or the API sends, by the names of `states`.
+
+    Raises `VersionConflict`, or `django.db.IntegrityError` for a number that exists.
+    """
+    before = states_of([standard])[standard.pk] if standard else {}
+    after = {**before, **values}
+    write = Write(tidy(after), number=number, standard=standard, before=before)
+    return (write_editions([write], by=by, reason=reason) or [standard])[0]

@@ -1,0 +1,145 @@
+"""Taking a filtered view away: CSV, XLSX and JSON lines, all rows, streamed."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from tabular.writing import Column, write_csv, write_jsonl, write_xlsx
+
+from .freshness import data_as_of
+from .levels import Kind, Level, Nature, Status
+from .payload import payload
+
+FORMATS = ("csv", "xlsx", "jsonl")
+CHUNK = 2000
+
+
+def columns() -> list[Column]:
+    return [
+        Column("number", _("Number"), width=26),
+        Column("title", _("Title"), width=50),
+        Column("title_en", _("English title"), width=40),
+        Column("level", _("Level"), width=10),
+        Column("nature", _("Nature"), width=10),
+        Column("kind", _("Kind"), width=12),
+        Column("status", _("Status"), width=12),
+        Column("published_on", _("Published"), kind="date", width=12),
+        Column("implemented_on", _("Implemented"), kind="date", width=12),
+        Column("ends_on", _("Void from"), kind="date", width=12),
+        Column("replaced_by", _("Replaced by"), width=30),
+        Column("replaces", _("Replaces"), width=30),
+        Column("ics", "ICS", width=16),
+        Column("ccs", "CCS", width=10),
+        Column("region", _("Division code"), width=12),
+        Column("department", _("Competent department"), width=28),
+        Column("remark", _("Remark"), width=16),
+    ]
+
+
+def export_response(standards: QuerySet, on: date, form: str):
+    """The whole view as a file to save; its name carries the day."""
+    name = f"{_('standards')}_{on:%Y%m%d}.{form}"
+    if form == "xlsx":
+        return _xlsx(standards, on, name)
+    rows = table_rows(standards, on)
+    if form == "csv":
+        content, kind = write_csv(columns(), rows), "text/csv; charset=utf-8"
+    else:
+        content, kind = write_jsonl(json_rows(standards, on)), "application/x-ndjson; charset=utf-8"
+    response = StreamingHttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = _attachment(name)
+    response["X-Data-As-Of"] = data_as_of().isoformat()
+    return response
+
+
+def _attachment(name: str) -> str:
+    return content_disposition_header(as_attachment=True, filename=name) or "attachment"
+
+
+def _xlsx(standards: QuerySet, on: date, name: str) -> FileResponse:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xlsx"
+        write_xlsx(path, columns(), table_rows(standards, on), title=_("Standards"), notes=notes(on))
+        stream = path.open("rb")  # the name may go, the open file stays
+    response = FileResponse(stream, as_attachment=True, filename=name)
+    response["X-Data-As-Of"] = data_as_of().isoformat()
+    return response
+
+
+def notes(on: date) -> list[str]:
+    """What a reader of the file must know: as of when, and what the words mean."""
+    return [
+        _("Status on %(day)s, computed from the dates of each standard.") % {"day": on.isoformat()},
+        _("Data as of %(day)s.") % {"day": data_as_of().isoformat()},
+        _("A blank cell means that nothing is known, not that there is nothing."),
+    ]
+
+
+def chunks(standards: QuerySet, on: date) -> Iterator[list[dict[str, Any]]]:
+    """The view's payload rows in its own order, piece by piece, in constant memory."""
+    ids = standards.values_list("pk", flat=True).iterator(chunk_size=CHUNK)
+    part: list[int] = []
+    model = standards.model
+    for pk in ids:
+        part.append(pk)
+        if len(part) == CHUNK:
+            yield _ordered(model, part, on)
+            part = []
+    if part:
+        yield _ordered(model, part, on)
+
+
+def _ordered(model, ids: list[int], on: date) -> list[dict[str, Any]]:
+    rows = {row["id"]: row for row in payload(model.objects.filter(pk__in=ids), on, with_id=True)}
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def json_rows(standards: QuerySet, on: date) -> Iterator[dict[str, Any]]:
+    for rows in chunks(standards, on):
+        for row in rows:
+            del row["id"]
+            yield row
+
+
+def table_rows(standards: QuerySet, on: date) -> Iterator[dict[str, Any]]:
+    """Rows for a table: words instead of codes, lists joined, days as days."""
+    labels = {
+        "level": dict(Level.choices),
+        "nature": dict(Nature.choices),
+        "kind": dict(Kind.choices),
+        "status": dict(Status.choices),
+    }
+    shown = {name: {value: str(label) for value, label in words.items()} for name, words in labels.items()}
+    keys = [column.key for column in columns()]
+    for rows in chunks(standards, on):
+        for row in rows:
+            yield {key: _cell(row, key, shown) for key in keys}
+
+
+def _cell(row: dict[str, Any], key: str, labels: dict[str, dict[str, str]]) -> Any:
+    if key == "remark":
+        return _remark(row)
+    value = row.get(key)
+    if key in labels:
+        return labels[key][value]
+    if isinstance(value, list):
+        return "、".join(value)
+    if value and key.endswith("_on"):
+        return date.fromisoformat(value) if len(value) == 10 else value
+    return value
+
+
+def _remark(row: dict[str, Any]) -> str:
+    words = [
+        (row["is_example"], _("Example")),
+        (row.get("inferred"), _("Replacement inferred")),
+        (row.get("partly_replaced"), _("Partly replaced")),
+    ]
+    return "、".join(word for applies, word in words if applies)

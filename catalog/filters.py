@@ -1,0 +1,189 @@
+"""One FilterSet for page, API and export: what a visitor may ask of the catalogue."""
+
+from datetime import date
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Region, full_code
+from tabular.dates import parse_date
+from tabular.errors import NotADate
+
+from . import search
+from .levels import Kind, Level, Nature, Status
+from .models import Classification, Standard
+from .models.status import status_case
+from .tokens import Query, QueryTooLong, parse_query
+
+ORDERINGS = {
+    "relevance": (),
+    "number": ("sort_key", "id"),
+    "-number": ("-sort_key", "-id"),
+    "published_on": ("published_on", "sort_key"),
+    "-published_on": ("-published_on", "sort_key"),
+    "implemented_on": ("implemented_on", "sort_key"),
+    "-implemented_on": ("-implemented_on", "sort_key"),
+}
+# Not filters, but part of the view's address.
+VIEW_PARAMETERS = frozenset({"page", "page_size", "cursor", "format"})
+
+
+class DayField(forms.Field):
+    """A day in any of the forms people write (2024-1-5, 2024年1月5日, 20240105)."""
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            day = parse_date(value)
+        except NotADate as error:
+            raise ValidationError(_("“%(value)s” is not a day."), params={"value": value}) from error
+        if day is None or day.precision != "day":
+            raise ValidationError(_("“%(value)s” is not a day."), params={"value": value})
+        return day.start
+
+
+class YearsField(forms.Field):
+    """A year, or a range of years: 2020, 2020-2024."""
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        first, _dash, last = str(value).partition("-")
+        if not (_is_year(first) and (_is_year(last) or not last)):
+            raise ValidationError(
+                _("“%(value)s” is not a year (2020) or a range of years (2020-2024)."), params={"value": value}
+            )
+        return int(first), int(last or first)
+
+
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) == 4
+
+
+class WordsField(forms.CharField):
+    """A visitor's words as a `Query`."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if "\x00" in text:
+            raise ValidationError(_("The search holds a character that cannot be searched for."))
+        try:
+            return parse_query(text)
+        except QueryTooLong as error:
+            raise ValidationError(_("Search for at most 20 words or 200 characters.")) from error
+
+
+class DayFilter(filters.Filter):
+    field_class = DayField
+
+
+class YearsFilter(filters.Filter):
+    field_class = YearsField
+
+    def filter(self, qs, value):
+        return qs.filter(year__range=value) if value else qs
+
+
+class WordsFilter(filters.Filter):
+    field_class = WordsField
+
+    def filter(self, qs, value):
+        return search.matching(qs, value) if value else qs
+
+
+class StandardFilter(filters.FilterSet):
+    """Filters of the catalogue. `on` is the day for which statuses are asked (today unless told otherwise)."""
+
+    q = WordsFilter(label=_("Number, words or organization"))
+    level = filters.MultipleChoiceFilter(label=_("Level"), choices=Level.choices)
+    nature = filters.MultipleChoiceFilter(label=_("Nature"), choices=Nature.choices)
+    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind.choices)
+    status = filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices, method="filter_status")
+    on = DayFilter(label=_("On the day"), method="keep")
+    year = YearsFilter(label=_("Year of the number"))
+    ics = filters.CharFilter(label="ICS", method="filter_ics")
+    ccs = filters.CharFilter(label="CCS", method="filter_ccs")
+    region = filters.CharFilter(label=_("Issuing division"), method="filter_region")
+    department = filters.CharFilter(label=_("Competent department"), field_name="department__name")
+    prefix = filters.CharFilter(label=_("Prefix"), method="filter_prefix")
+    ordering = filters.ChoiceFilter(
+        label=_("Order"), choices=[(name, name) for name in ORDERINGS], method="keep", empty_label=None
+    )
+
+    class Meta:
+        model = Standard
+        fields: list[str] = []
+
+    @property
+    def on_day(self) -> date:
+        return self._cleaned("on") or timezone.localdate()
+
+    @property
+    def query(self) -> Query:
+        return self._cleaned("q") or Query(())
+
+    def _cleaned(self, name):
+        return self.form.cleaned_data.get(name) if self.is_valid() else None
+
+    @property
+    def unknown_parameters(self) -> list[str]:
+        """Query parameters that mean nothing here."""
+        return sorted(set(self.data) - set(self.filters) - VIEW_PARAMETERS)
+
+    def keep(self, queryset, name, value):
+        return queryset
+
+    def filter_status(self, queryset, name, value):
+        if not value:
+            return queryset
+        if set(value) == {Status.IN_FORCE}:
+            return queryset.in_force(self.on_day)
+        return queryset.alias(status_now=status_case(self.on_day)).filter(status_now__in=value)
+
+    def filter_ics(self, queryset, name, value):
+        below = Classification.objects.filter(Q(code=value) | Q(code__startswith=value + "."), scheme="ics")
+        return _classified(queryset, below)
+
+    def filter_ccs(self, queryset, name, value):
+        code = value.upper()
+        below = Classification.objects.filter(scheme="ccs", code__startswith=code)
+        return _classified(queryset, below if len(code) == 1 else below.filter(code=code))
+
+    def filter_region(self, queryset, name, value):
+        paths = set(Region.objects.filter(code=full_code(value)).values_list("path", flat=True))
+        if not paths:
+            return queryset.none()
+        subtree = Q()
+        for path in paths:
+            subtree |= Q(path__startswith=path)
+        return queryset.filter(region__in=list(Region.objects.filter(subtree).values_list("pk", flat=True)))
+
+    def filter_prefix(self, queryset, name, value):
+        """`GB` means GB, GB/T and GB/Z; `GB/T` only those numbers that begin so."""
+        if "/" not in value:
+            return queryset.filter(prefix=value)
+        return queryset.filter(number__startswith=value + " ")
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        return self.ordered(queryset)
+
+    def ordered(self, queryset: QuerySet) -> QuerySet:
+        """In the order asked for; by relevance where words were given, else by number."""
+        asked = self.form.cleaned_data.get("ordering") or "relevance"
+        if asked != "relevance":
+            return queryset.order_by(*ORDERINGS[asked])
+        if not self.query:
+            return queryset.order_by(*ORDERINGS["number"])
+        return queryset.order_by(*search.relevance(self.query, self.on_day), "-year", "sort_key", "id")
+
+
+def _classified(queryset: QuerySet, classes: QuerySet) -> QuerySet:
+    ids = list(classes.values_list("pk", flat=True))
+    links = Standard.classifications.through.objects.filter(classification_id__in=ids)
+    return queryset.filter(pk__in=links.values("standard_id"))

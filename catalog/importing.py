@@ -1,0 +1,284 @@
+"""Importing catalogue files: how the engine of `records.importing` plans, writes and reverts standards."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+
+from directory.models import Organization, Region
+from records.bulk import update_column
+from records.importing import FileFacts, ImportRefused, Note, Planned, RowPlan, SourceRow, register
+from records.models import Event, ImportBatch, ImportRow
+from records.trail import Actor, differences
+
+from .departments import Department, DepartmentReader, provincial_bureaus
+from .editions import LABEL, VersionConflict, Write, void_editions, write_editions
+from .merging import Finding, merge
+from .models import Classification, Prefix, Standard
+from .numbers import parse
+from .reading import FIELDS, Reading, Tables, read_row
+from .states import State, claim_name, states_of, tidy
+
+NO_YEAR = gettext_noop("{number} has no year; a catalogue entry is one edition")
+DEPARTMENT_COMPLETED = gettext_noop("Department {words} was read as {name}")
+DEPARTMENT_UNCLEAR = gettext_noop("Department {words} is cut off or unknown")
+SAME_NUMBER = gettext_noop("Row {row} has this number too; the two were joined")
+TOUCHED_SINCE = gettext_noop("changed since the import")
+
+DAY_IN_NAME = re.compile(r"(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)")
+
+
+class StandardImporter:
+    """Standards, one edition a row."""
+
+    kind = "standards"
+    fields = FIELDS
+    required = ("number", "title")
+
+    def plan(self, rows: Sequence[SourceRow], batch: ImportBatch, planned: Planned) -> Iterable[RowPlan]:
+        tables = load_tables()
+        readings = [(row.number, read_row(row, tables)) for row in rows]
+        known = _known({reading.number.key for _row, reading in readings if reading.number})
+        departments = department_reader()
+        for number, reading in readings:
+            yield self._plan_row(number, reading, batch, planned, known, departments)
+
+    def _plan_row(
+        self,
+        row: int,
+        reading: Reading,
+        batch: ImportBatch,
+        planned: Planned,
+        known: dict[str, tuple[Standard, State]],
+        departments: DepartmentReader,
+    ) -> RowPlan:
+        if reading.number is not None and reading.number.year is None:
+            reading.problems.append(Note(NO_YEAR, {"number": str(reading.number)}, "number"))
+        if reading.problems or reading.number is None:
+            label = str(reading.number or "")
+            return RowPlan(row, ImportRow.Outcome.REJECTED, label, problems=reading.problems, notes=reading.notes)
+        label = str(reading.number)
+        standard, stored = known.get(reading.number.key, (None, None))
+        before, earlier = stored, planned.state(label)
+        if earlier is not None:
+            before = earlier[1]["after"]
+            reading.notes.append(Note(SAME_NUMBER, {"row": earlier[0]}, "number"))
+        after, findings = merge(before, reading, batch.source, batch.as_of)
+        findings += _settle_department(before or {}, after, reading, departments, claim_name(batch.source))
+        if before == after:
+            return RowPlan(row, ImportRow.Outcome.UNCHANGED, label, notes=reading.notes)
+        values = {"after": after, "findings": [[f.kind, f.subject, f.detail] for f in findings]}
+        planned.add(label, row, values)
+        new = before is None
+        return RowPlan(
+            row,
+            ImportRow.Outcome.CREATED if new else ImportRow.Outcome.UPDATED,
+            label,
+            values=values,
+            changes={} if new else differences(before or {}, after),
+            notes=reading.notes,
+            object_id=standard.pk if standard else None,
+            object_version=standard.version if standard and earlier is None else None,
+        )
+
+    def write(self, rows: Sequence[ImportRow], batch: ImportBatch, by: Actor) -> None:
+        prefixes = prefix_levels()
+        for run in _without_repeats(rows):
+            numbers = [parse(row.label, prefixes) for row in run]
+            known = _known({number.key for number in numbers})
+            writes = []
+            for row, number in zip(run, numbers, strict=True):
+                standard, before = known.get(number.key, (None, {}))
+                _check_version(row, standard)
+                writes.append(
+                    Write(
+                        row.values["after"],
+                        number=None if standard else number,
+                        standard=standard,
+                        before=before,
+                        findings=[Finding(*found) for found in row.values["findings"]],
+                        is_example=batch.is_example,
+                    )
+                )
+            try:
+                standards = write_editions(writes, by=by, batch=batch)
+            except VersionConflict as conflict:
+                raise _stale(str(conflict)) from conflict
+            _link_rows(run, standards)
+
+    def revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
+        return revert_standards(batch, by)
+
+
+def load_tables() -> Tables:
+    fields = Classification.objects.filter(scheme="ics", parent=None).values_list("code", flat=True)
+    return Tables(prefixes=prefix_levels(), ics_fields=frozenset(fields))
+
+
+def prefix_levels() -> dict[str, str]:
+    """The prefixes staff keep, with their levels, as the parser takes them."""
+    return dict(Prefix.objects.values_list("code", "level"))
+
+
+def department_reader() -> DepartmentReader:
+    provinces = Region.objects.valid().filter(level=Region.Level.PROVINCE).values_list("name", flat=True)
+    names = Organization.objects.filter(kind=Organization.Kind.DEPARTMENT).values_list("name", flat=True)
+    return DepartmentReader(provincial_bureaus(provinces) | set(names))
+
+
+def _known(keys: set[str]) -> dict[str, tuple[Standard, State]]:
+    standards = list(Standard.objects.filter(key__in=keys, voided_at__isnull=True))
+    states = states_of(standards)
+    return {standard.key: (standard, states[standard.pk]) for standard in standards}
+
+
+def _settle_department(
+    before: State, after: State, reading: Reading, departments: DepartmentReader, claim: str
+) -> list[Finding]:
+    """Name the department that the source's words mean; words that cannot be read become a finding."""
+    words = reading.words.get("department", "")
+    if not words:
+        return []
+    read = departments.read(words)
+    if read.unclear:
+        reading.notes.append(Note(DEPARTMENT_UNCLEAR, {"words": words}, "department"))
+        return [] if after.get("department") else [Finding("department_unclear", "", {"printed": words})]
+    if read.completed:
+        reading.notes.append(Note(DEPARTMENT_COMPLETED, {"words": words, "name": read.name}, "department"))
+    if not after.get("department") or _same_source_moved_on(before, after, departments, claim):
+        after["department"] = read.name
+    return []
+
+
+def _same_source_moved_on(before: State, after: State, departments: DepartmentReader, claim: str) -> bool:
+    prior, now = before.get(claim), after.get(claim)
+    if not prior or not now or prior["as_of"] >= now["as_of"]:
+        return False
+    said: list[Department] = [departments.read(words) for words in prior["values"].get("department", [])]
+    return after.get("department") in {one.name for one in said}
+
+
+def _without_repeats(rows: Sequence[ImportRow]) -> Iterable[list[ImportRow]]:
+    """The rows in order, cut wherever a record comes again, so that each write sees the one before."""
+    run: list[ImportRow] = []
+    seen: set[str] = set()
+    for row in rows:
+        if row.label in seen:
+            yield run
+            run, seen = [], set()
+        run.append(row)
+        seen.add(row.label)
+    if run:
+        yield run
+
+
+def _check_version(row: ImportRow, standard: Standard | None) -> None:
+    if row.outcome == ImportRow.Outcome.CREATED and standard is not None:
+        raise _stale(row.label)
+    if row.object_version is not None and (standard is None or standard.version != row.object_version):
+        raise _stale(row.label)
+
+
+def _stale(what: str) -> ImportRefused:
+    text = gettext("%(what)s changed since the preview; nothing was saved. Preview the file again.")
+    return ImportRefused(text % {"what": what})
+
+
+def _link_rows(rows: Sequence[ImportRow], standards: Sequence[Standard]) -> None:
+    by_number = {standard.number: standard.pk for standard in standards}
+    new = [(row.pk, by_number[row.label]) for row in rows if row.object_id is None]
+    update_column(ImportRow, "object_id", new)
+
+
+def revert_standards(batch: ImportBatch, by: Actor) -> dict[int, str]:
+    """Void what the batch made and restore what it changed, except what was touched since."""
+    reason = gettext("Import batch %(number)s was reverted") % {"number": batch.pk}
+    refused: dict[int, str] = {}
+    events = Event.objects.filter(batch=batch, object_type=LABEL).order_by("id")
+    by_object: dict[int, list[Event]] = {}
+    for event in events.iterator(chunk_size=2000):
+        by_object.setdefault(event.object_id, []).append(event)
+    ids = list(by_object)
+    for start in range(0, len(ids), 2000):
+        part = ids[start : start + 2000]
+        touched = _touched_since(part, batch)
+        for pk in touched:
+            refused[pk] = TOUCHED_SINCE
+        _revert_part({pk: by_object[pk] for pk in part if pk not in touched}, by, reason)
+    _mark_refused(batch, refused)
+    return refused
+
+
+def _touched_since(ids: Sequence[int], batch: ImportBatch) -> set[int]:
+    """Standards with an event after the batch's, other than the move of a last day that follows from others."""
+    since = Event.objects.filter(object_type=LABEL, object_id__in=ids, pk__gt=_last_event(batch)).exclude(batch=batch)
+    return {event.object_id for event in since.only("object_id", "changes") if set(event.changes) != {"replaced_on"}}
+
+
+def _last_event(batch: ImportBatch) -> int:
+    return Event.objects.filter(batch=batch).order_by("id").values_list("pk", flat=True).first() or 0
+
+
+def _revert_part(events: dict[int, list[Event]], by: Actor, reason: str) -> None:
+    standards = {s.pk: s for s in Standard.objects.filter(pk__in=events, voided_at__isnull=True)}
+    made = [s for pk, s in standards.items() if events[pk][0].action == Event.Action.CREATED]
+    void_editions(made, by=by, reason=reason)
+    changed = [s for pk, s in standards.items() if events[pk][0].action != Event.Action.CREATED]
+    states = states_of(changed)
+    writes = []
+    for standard in changed:
+        standard.refresh_from_db(fields=["version", "replaced_on"])
+        after: dict[str, Any] = dict(states[standard.pk])
+        for event in reversed(events[standard.pk]):
+            after |= {name: before for name, (before, _now) in event.changes.items() if name != "replaced_on"}
+        writes.append(Write(tidy(after), standard=standard, before=states[standard.pk]))
+    write_editions(writes, by=by, reason=reason)
+
+
+def _mark_refused(batch: ImportBatch, refused: dict[int, str]) -> None:
+    batch.rows.filter(object_id__in=list(refused)).update(revert_refused=TOUCHED_SINCE)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How a kind of file is built, where its headers alone do not say so."""
+
+    label: str
+    form: str | None = None
+
+
+PROFILES = {
+    "table": Profile("csv, xlsx, xls, json, jsonl"),
+    "blocks": Profile("name ：value lines, one record per block", form="blocks"),
+}
+
+
+def import_facts(path: Path, *, name: str = "", source: str | None = None, as_of: date | None = None) -> FileFacts:
+    """Where a file comes from. Its name gives the source, and the source's own day where it bears one.
+
+    Without a day in the name today counts; a row's own day, where the file has such a column, comes first.
+    """
+    stem = Path(name or path.name).stem
+    match = DAY_IN_NAME.search(stem)
+    day = _day(match) if match else None
+    words = stem[: match.start()] + stem[match.end() :] if match and day else stem
+    return FileFacts(
+        name=name or path.name,
+        source=source or words.strip(" _-.") or stem,
+        as_of=as_of or day or timezone.localdate(),
+    )
+
+
+def _day(match: re.Match[str]) -> date | None:
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+register(StandardImporter())

@@ -1,0 +1,91 @@
+"""Status on a day, from the days alone (rules C3). Pure: the same rule in SQL stands in `models/status.py`.
+
+Order of the questions, first yes wins:
+
+1. suspended by an official document on that day → `suspended`
+2. replaced in full by then (Art 35 国家标准管理办法: the old one ends when the new one is implemented),
+   unless it had been withdrawn earlier → `replaced`
+3. withdrawn by then → `withdrawn`; a source that says 废止 without a day counts from that source's own day
+4. not yet published → `planned`; not yet implemented → `upcoming`
+5. no day of implementation, a day inside an implementation known only to its month or year, or a day
+   between implementation and an undated withdrawal → `unknown`
+6. otherwise → `in_force`
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+StatusName = Literal["unknown", "planned", "upcoming", "in_force", "replaced", "withdrawn", "suspended"]
+Precision = Literal["day", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class LifeDays:
+    """The days a standard's status follows from. A day known to its month or year is that period's first."""
+
+    published_on: date | None = None
+    implemented_on: date | None = None
+    implemented_precision: Precision = "day"
+    withdrawn_on: date | None = None
+    replaced_on: date | None = None
+    withdrawal_claimed_on: date | None = None
+    suspended_on: date | None = None
+    resumed_on: date | None = None
+    year: int | None = None
+
+
+def status_on(days: LifeDays, on: date) -> StatusName:
+    """What a standard with these days is on a day."""
+    if has_come(days.suspended_on, on) and not has_come(days.resumed_on, on):
+        return "suspended"
+    ended = _ended(days, on)
+    if ended:
+        return ended
+    return _begun(days, on)
+
+
+def has_come(day: date | None, on: date) -> bool:
+    return day is not None and day <= on
+
+
+def _ended(days: LifeDays, on: date) -> StatusName | None:
+    replaced, withdrawn = days.replaced_on, days.withdrawn_on
+    if replaced and replaced <= on and (withdrawn is None or withdrawn >= replaced):
+        return "replaced"
+    if has_come(withdrawn, on) or (withdrawal_day_unknown(days) and has_come(days.withdrawal_claimed_on, on)):
+        return "withdrawn"
+    return None
+
+
+def withdrawal_day_unknown(days: LifeDays) -> bool:
+    """Whether all that is known of the end is that some source says it has come."""
+    return days.withdrawal_claimed_on is not None and days.withdrawn_on is None and days.replaced_on is None
+
+
+def _begun(days: LifeDays, on: date) -> StatusName:
+    if days.published_on and days.published_on > on:
+        return "planned"
+    if days.implemented_on is None:
+        return "unknown"
+    if days.implemented_on > on:
+        return "planned" if not days.published_on and (days.year or 0) > on.year else "upcoming"
+    if withdrawal_day_unknown(days) or on_inside(days.implemented_on, days.implemented_precision, on):
+        return "unknown"
+    return "in_force"
+
+
+def on_inside(start: date, precision: Precision, on: date) -> bool:
+    """Whether a day lies in the month or year that is all that is known of a date."""
+    return precision != "day" and start == period_start(on, precision)
+
+
+def period_start(on: date, precision: Precision) -> date:
+    """The first day of the month or year in which a day lies."""
+    return on.replace(day=1) if precision == "month" else on.replace(month=1, day=1)
+
+
+def ends_on(days: LifeDays) -> date | None:
+    """The day from which a standard is void: the earlier of replacement and withdrawal."""
+    ends = [day for day in (days.replaced_on, days.withdrawn_on) if day]
+    return min(ends) if ends else None

@@ -1,0 +1,169 @@
+"""What a source's row makes of a standard that may be known already. Pure.
+
+Facts: a blank never erases; the same source's later day supersedes its earlier word; a first word stands
+until a person settles it when another source says otherwise, and the difference becomes a finding.
+Words (status, department …) are kept as that source's claim, and within one day of one source they add up, so
+that the same file again changes nothing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from . import lifecycle
+from .reading import Reading
+from .states import CLAIM, DAYS, State, claim_name, tidy
+from .words import verdict_of
+
+FACTS = ("title", "title_en", "scope", "filing_number", "published_on", "implemented_on", "withdrawn_on")
+PRECISION_OF = {"published_on": "published_precision", "implemented_on": "implemented_precision"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not add up: the kind of quality flag, its subject, what was seen."""
+
+    kind: str
+    subject: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def merge(before: State | None, reading: Reading, source: str, as_of: date) -> tuple[State, list[Finding]]:
+    """The state after a row of a source, and what does not add up in it."""
+    after: State = dict(before or {})
+    findings: list[Finding] = []
+    as_of = reading.as_of or as_of
+    prior = after.get(claim_name(source))
+    if prior and date.fromisoformat(prior["as_of"]) > as_of:
+        return after, findings
+    for name in FACTS:
+        _merge_fact(name, after, reading, prior, as_of, source, findings)
+    _merge_codes(after, reading)
+    _merge_relations(after, reading)
+    after[claim_name(source)] = _merge_claim(prior, reading, as_of)
+    _merge_withdrawal(after)
+    findings += judge(after, reading.number.year if reading.number else None)
+    findings += [Finding("code_damaged", text[:120], {"printed": text}) for text in reading.damaged]
+    return tidy(after), findings
+
+
+def _merge_fact(
+    name: str, after: State, reading: Reading, prior: Any, as_of: date, source: str, findings: list[Finding]
+) -> None:
+    new, now = reading.values.get(name), after.get(name)
+    if not new or new == now:
+        return
+    moved_on = prior and prior["as_of"] < as_of.isoformat() and now in prior["values"].get(name, [])
+    if not now or moved_on:
+        after[name] = new
+        if precision := PRECISION_OF.get(name):
+            after[precision] = reading.values.get(precision)
+    elif not _same_words(str(now), str(new)):
+        findings.append(Finding("sources_disagree", name, {"recorded": now, "source": source, "says": new}))
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in blanks and punctuation only, or one is the beginning of the other."""
+    plain = ["".join(c for c in text.casefold() if c.isalnum()) for text in (one, other)]
+    return plain[0].startswith(plain[1]) or plain[1].startswith(plain[0])
+
+
+def _merge_codes(after: State, reading: Reading) -> None:
+    for name in ("ics", "ccs"):
+        if codes := reading.values.get(name):
+            after[name] = sorted({*after.get(name, []), *codes})
+
+
+def _merge_relations(after: State, reading: Reading) -> None:
+    assert reading.number is not None
+    known = {tuple(fact[:3]): fact for fact in after.get("relations", [])}
+    for fact in stated_relations(reading):
+        known.setdefault(tuple(fact[:3]), fact)
+    if known:
+        after["relations"] = sorted(known.values())
+
+
+def stated_relations(reading: Reading) -> list[list[str]]:
+    """The relations a row states, by its prose and by its number (an amendment amends its base …)."""
+    number = reading.number
+    assert number is not None
+    facts = []
+    for mention in reading.mentions:
+        kind = "partly_replaces" if mention.partly else "replaces"
+        ends = (number, mention.number) if mention.direction == "replaces" else (mention.number, number)
+        facts.append([ends[0].key, kind, ends[1].key, str(ends[0]), str(ends[1]), "", ""])
+    by_kind = {"amendment": "amends", "corrigendum": "corrects", "translation": "translates"}
+    if number.base and number.kind in by_kind:
+        facts.append([number.key, by_kind[number.kind], number.base.key, str(number), str(number.base), "", ""])
+    if number.dual and number.dual.year:
+        facts.append([number.key, "adopts", number.dual.key, str(number), str(number.dual), "IDT", ""])
+    return facts
+
+
+def _merge_claim(prior: Any, reading: Reading, as_of: date) -> dict[str, Any]:
+    """The source's claim: its words replace those of an earlier day and join those of the same day."""
+    said = {name: [text] for name, text in reading.words.items()}
+    said |= {name: [value] for name in FACTS if name != "scope" and (value := reading.values.get(name))}
+    if prior and prior["as_of"] == as_of.isoformat():
+        for name, words in prior["values"].items():
+            said[name] = [*words, *(word for word in said.get(name, []) if word not in words)]
+    elif prior and said == prior["values"]:
+        return prior
+    return {"as_of": as_of.isoformat(), "values": dict(sorted(said.items()))}
+
+
+def _merge_withdrawal(after: State) -> None:
+    """The earliest own day of a source that says 废止; none where no source says so any more."""
+    days = [claim["as_of"] for claim in _claims(after) if "void" in _verdicts(claim)]
+    now = after.get("withdrawal_claimed_on")
+    after["withdrawal_claimed_on"] = min([*days, *([now] if now else [])]) if days else None
+
+
+def _claims(state: State) -> list[dict[str, Any]]:
+    return [value for name, value in state.items() if name.startswith(CLAIM)]
+
+
+def _verdicts(claim: dict[str, Any]) -> set[str]:
+    return {verdict for words in claim["values"].get("status", []) if (verdict := verdict_of(words))}
+
+
+def judge(state: State, year: int | None) -> list[Finding]:
+    """What does not add up in a state by itself: contradicting claims, dates out of order or missing."""
+    findings = []
+    said = {verdict for claim in _claims(state) for verdict in _verdicts(claim)}
+    if "void" in said and said & {"in_force", "upcoming"}:
+        words = {name[len(CLAIM) :]: claim["values"].get("status", []) for name, claim in _named_claims(state)}
+        findings.append(Finding("sources_disagree", "status", {"says": words}))
+    findings += [
+        Finding("status_against_dates", name[len(CLAIM) :], detail)
+        for name, claim in _named_claims(state)
+        if (detail := _contradiction(state, claim, year))
+    ]
+    implemented, published = state.get("implemented_on"), state.get("published_on")
+    if not implemented and "planned" not in said:
+        findings.append(Finding("date_missing", "implemented_on"))
+    if implemented and ((published and implemented < published) or (year and int(implemented[:4]) < year)):
+        findings.append(Finding("date_order", "implemented_on", {"implemented": implemented, "published": published}))
+    return findings
+
+
+def _named_claims(state: State) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, value) for name, value in state.items() if name.startswith(CLAIM)]
+
+
+def _contradiction(state: State, claim: dict[str, Any], year: int | None) -> dict[str, Any]:
+    """What a claim says against what the dates say on the claim's own day; {} where they agree."""
+    on = date.fromisoformat(claim["as_of"])
+    days = {name: date.fromisoformat(day) for name in DAYS if (day := state.get(name))}
+    days.pop("withdrawal_claimed_on", None)
+    status = lifecycle.status_on(
+        lifecycle.LifeDays(**days, implemented_precision=state.get("implemented_precision", "day"), year=year), on
+    )
+    wrong = {
+        ("in_force", "upcoming"),
+        ("in_force", "withdrawn"),
+        ("upcoming", "in_force"),
+        ("void", "upcoming"),
+    }
+    clashes = [verdict for verdict in sorted(_verdicts(claim)) if (verdict, status) in wrong]
+    return {"says": claim["values"]["status"], "dates": status, "as_of": claim["as_of"]} if clashes else {}

@@ -1,0 +1,16 @@
+"""What is standard: families and editions, what relates them, how they are classified, who said so."""
+
+from .classification import Classification, Prefix
+from .quality import QualityFlag
+from .source import SourceClaim
+from .standard import Family, Standard, StandardRelation
+
+__all__ = [
+    "Classification",
+    "Family",
+    "Prefix",
+    "QualityFlag",
+    "SourceClaim",
+    "Standard",
+    "StandardRelation",
+]

@@ -1,0 +1,113 @@
+"""Data-quality flags: opened by rules and by visitors, listed and settled by staff."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records.bulk import insert
+from records.models import Event
+from records.trail import Actor, record
+
+from .merging import Finding
+from .models import QualityFlag, Standard
+
+# These follow from the record as it stands, so they settle themselves when they no longer do.
+FOLLOWING = ("status_against_dates", "date_order", "date_missing")
+
+
+def review(findings: Mapping[int, Sequence[Finding]]) -> None:
+    """Bring the flags of some standards (by id) in line with what was found about each."""
+    if not findings:
+        return
+    open_flags, settled = _flags(findings.keys())
+    _open_missing(findings, open_flags, settled)
+    _settle_gone(findings, open_flags)
+
+
+def _flags(ids: Collection[int]) -> tuple[dict[tuple, QualityFlag], set[tuple]]:
+    open_flags, settled = {}, set()
+    for flag in QualityFlag.objects.filter(standard_id__in=list(ids)):
+        if flag.settled_at is None:
+            open_flags[flag.standard_id, flag.kind, flag.subject] = flag
+        elif flag.settled_by_id:
+            settled.add((flag.standard_id, flag.kind, flag.subject, str(flag.detail)))
+    return open_flags, settled
+
+
+def _open_missing(findings: Mapping, open_flags: Mapping, settled: set[tuple]) -> None:
+    """A flag somebody settled is not opened again for the very same observation."""
+    now = timezone.now()
+    rows = {
+        (pk, found.kind, found.subject): QualityFlag(
+            standard_id=pk, kind=found.kind, subject=found.subject[:120], detail=found.detail, opened_at=now
+        )
+        for pk, founds in findings.items()
+        for found in founds
+        if (pk, found.kind, found.subject) not in open_flags
+        and (pk, found.kind, found.subject, str(found.detail)) not in settled
+    }
+    insert(rows.values())
+
+
+def _settle_gone(findings: Mapping[int, Sequence[Finding]], open_flags: Mapping[tuple, QualityFlag]) -> None:
+    found = {(pk, one.kind, one.subject) for pk, founds in findings.items() for one in founds}
+    gone = [flag for ends, flag in open_flags.items() if flag.kind in FOLLOWING and ends not in found]
+    _settle_by_itself(gone)
+
+
+def _settle_by_itself(flags: Sequence[QualityFlag]) -> None:
+    QualityFlag.objects.filter(pk__in=[flag.pk for flag in flags]).update(
+        settled_at=timezone.now(), resolution=_("No longer so.")
+    )
+
+
+def review_families(family_ids: Collection[int]) -> None:
+    """Flag the older editions where several of one family are in force today."""
+    in_force = Standard.objects.counted().in_force().filter(family__in=family_ids, voided_at__isnull=True)
+    editions: dict[int, list[Standard]] = defaultdict(list)
+    for edition in in_force.order_by("year", "key"):
+        editions[edition.family_id].append(edition)
+    flags = QualityFlag.objects.filter(
+        kind="several_in_force", standard__family__in=family_ids, settled_at__isnull=True
+    )
+    wanted = {older.pk: family[-1].number for family in editions.values() if len(family) > 1 for older in family[:-1]}
+    open_now = {flag.standard_id: flag for flag in flags}
+    _settle_by_itself([flag for pk, flag in open_now.items() if pk not in wanted])
+    findings = {
+        pk: [Finding("several_in_force", "", {"newer": number})] for pk, number in wanted.items() if pk not in open_now
+    }
+    _open, settled = _flags(findings.keys())
+    _open_missing(findings, {}, settled)
+
+
+@transaction.atomic
+def settle_flag(flag: QualityFlag, *, by: Actor, resolution: str) -> None:
+    """Record how a flag was settled. A flag is settled once; a second try raises `AlreadySettled`."""
+    moved = QualityFlag.objects.filter(pk=flag.pk, settled_at__isnull=True).update(
+        settled_at=timezone.now(), settled_by=by.user, resolution=resolution
+    )
+    if not moved:
+        raise AlreadySettled
+    record(flag, Event.Action.SETTLED, {"resolution": ["", resolution]}, by=by)
+
+
+class AlreadySettled(Exception):
+    """Somebody settled this flag first."""
+
+
+@transaction.atomic
+def report_error(standard: Standard, *, text: str, contact: str, by: Actor) -> QualityFlag:
+    """A visitor says that something about a standard is wrong; it becomes a flag for staff."""
+    now = timezone.now()
+    flag = QualityFlag.objects.create(
+        standard=standard,
+        kind=QualityFlag.Kind.REPORTED,
+        subject=now.strftime("%Y%m%d%H%M%S%f"),
+        detail={"text": text, "contact": contact},
+        opened_at=now,
+    )
+    record(flag, Event.Action.CREATED, {"text": ["", text]}, by=by)
+    return flag

@@ -1,0 +1,138 @@
+"""Joining the ends of relations, inferring replacements, and the day an old edition ends by them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from records.bulk import update_column
+
+from .levels import Kind
+from .models import Standard, StandardRelation
+
+REPLACES = StandardRelation.Kind.REPLACES
+CERTAIN = Q(inferred=False, voided_at__isnull=True)
+
+
+def add_relations(facts: Iterable[Sequence[str]], *, evidence: str = "") -> None:
+    """Store relations that are not stored yet; what had been inferred between the same ends makes way."""
+    facts = list(facts)
+    if not facts:
+        return
+    StandardRelation.objects.filter(inferred=True, target_key__in={fact[2] for fact in facts}).delete()
+    ends = _ids({fact[0] for fact in facts} | {fact[2] for fact in facts})
+    rows = [
+        StandardRelation(
+            source_key=source_key,
+            source_id=ends.get(source_key),
+            kind=kind,
+            target_key=target_key,
+            target_id=ends.get(target_key),
+            source_number=source_number,
+            target_number=target_number,
+            degree=degree,
+            locality=locality,
+            evidence=evidence,
+        )
+        for source_key, kind, target_key, source_number, target_number, degree, locality in facts
+    ]
+    StandardRelation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
+def void_relations(facts: Iterable[Sequence[str]]) -> None:
+    """Take relations back; they stay on record."""
+    for source_key, kind, target_key, *_rest in facts:
+        found = StandardRelation.objects.filter(source_key=source_key, kind=kind, target_key=target_key)
+        found.filter(CERTAIN).update(voided_at=timezone.now())
+
+
+def _ids(keys: Collection[str]) -> dict[str, int]:
+    current = Standard.objects.filter(key__in=keys, voided_at__isnull=True)
+    return dict(current.values_list("key", "pk"))
+
+
+def link_ends(standards: Collection[Standard]) -> None:
+    """Join dangling ends to editions that have arrived, and part them from voided ones."""
+    for key_name, end in (("source_key", "source"), ("target_key", "target")):
+        here = {s.key: s.pk for s in standards if not s.voided_at}
+        dangling = StandardRelation.objects.filter(**{f"{key_name}__in": list(here), f"{end}__isnull": True})
+        arrived = [(pk, here[key]) for pk, key in dangling.values_list("pk", key_name)]
+        update_column(StandardRelation, end, arrived)
+        gone = [s.pk for s in standards if s.voided_at]
+        if gone:
+            StandardRelation.objects.filter(**{f"{end}__in": gone}).update(**{end: None})
+
+
+def infer_replacements(family_ids: Collection[int]) -> None:
+    """Conclude which edition followed one that a source calls 废止 without a day: the family's next.
+
+    Drawn anew each time, so that a certain relation, a day or a voided edition takes a conclusion back.
+    """
+    editions: dict[int, list[Standard]] = defaultdict(list)
+    rows = Standard.objects.filter(family__in=family_ids, kind=Kind.STANDARD, voided_at__isnull=True)
+    for edition in rows.exclude(year=None).order_by("year", "key"):
+        editions[edition.family_id].append(edition)
+    undated = [e for family in editions.values() for e in family if e.withdrawal_claimed_on and not _end_known(e)]
+    replaced = StandardRelation.objects.filter(CERTAIN, kind=REPLACES, target_key__in=[e.key for e in undated])
+    certain = set(replaced.values_list("target_key", flat=True))
+    wanted = {}
+    for edition in undated:
+        later = [e for e in editions[edition.family_id] if (e.year or 0) > (edition.year or 0)]
+        if later and edition.key not in certain:
+            wanted[later[0].key, edition.key] = (later[0], edition)
+    drawn = StandardRelation.objects.filter(inferred=True, target__family__in=family_ids)
+    kept = set()
+    for relation in drawn:
+        ends = (relation.source_key, relation.target_key)
+        if ends in wanted:
+            kept.add(ends)
+        else:
+            relation.delete()
+    StandardRelation.objects.bulk_create(
+        _inferred(source, target) for ends, (source, target) in wanted.items() if ends not in kept
+    )
+
+
+def _end_known(edition: Standard) -> bool:
+    return edition.withdrawn_on is not None or edition.replaced_on is not None
+
+
+def _inferred(source: Standard, target: Standard) -> StandardRelation:
+    return StandardRelation(
+        source=source,
+        source_key=source.key,
+        source_number=source.number,
+        kind=REPLACES,
+        target=target,
+        target_key=target.key,
+        target_number=target.number,
+        inferred=True,
+    )
+
+
+def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Standard, date | None]]:
+    """Set the day on which each edition is replaced: the earliest full successor's day of implementation.
+
+    Returns the editions whose day changed, with the day it was before.
+    """
+    successors = StandardRelation.objects.filter(
+        CERTAIN, kind=REPLACES, target_key__in=keys, source__voided_at__isnull=True, source__kind=Kind.STANDARD
+    )
+    days = dict(successors.order_by().values_list("target_key").annotate(Min("source__implemented_on")))
+    changed = []
+    for standard in Standard.objects.filter(key__in=keys, voided_at__isnull=True):
+        day = days.get(standard.key)
+        if standard.replaced_on != day:
+            changed.append((standard, standard.replaced_on))
+            standard.replaced_on = day
+    update_column(Standard, "replaced_on", [(standard.pk, standard.replaced_on) for standard, _day in changed])
+    return changed
+
+
+def touched_keys(standards: Collection[Standard]) -> set[str]:
+    """The keys of some editions and of all that they replace: whose last day may have moved."""
+    keys = {standard.key for standard in standards}
+    ends = StandardRelation.objects.filter(CERTAIN, kind=REPLACES, source_key__in=keys)
+    return keys | set(ends.values_list("target_key", flat=True))

@@ -1,0 +1,120 @@
+"""Who and where: accounts, divisions, organizations."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
+
+
+class User(AbstractUser):
+    """An account. What it may do is asked of `directory.access`, never of the account itself."""
+
+    full_name = models.CharField(_("full name"), max_length=50, blank=True)
+    is_example = models.BooleanField(_("example"), default=False)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+
+class ApiToken(AbstractAuthToken):
+    """A key to the API for a program: hashed, expiring, revocable, shown once when it is made."""
+
+    name = models.CharField(_("what for"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self):
+        return f"{self.user} · {self.name or self.token_key}"
+
+
+class RegionQuerySet(models.QuerySet):
+    def valid(self, on=None):
+        """Divisions that exist on a day (today unless told otherwise); the tables know years only."""
+        year = (on or timezone.localdate()).year
+        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=year)).exclude(valid_to__lte=year)
+
+    def with_code(self, code: str):
+        """The division of a code, in any of its years; `32` and `3206` mean `320000` and `320600`."""
+        return self.filter(code=full_code(code)).order_by("-valid_from")
+
+
+def full_code(code: str) -> str:
+    """Six digits from a division code that may leave out its trailing zeros."""
+    code = code.strip()
+    return code.ljust(6, "0") if code.isdigit() and len(code) in (2, 4, 6) else code
+
+
+class Region(models.Model):
+    """A division of GB/T 2260 in the years of its validity: province, prefecture or county.
+
+    A code that meant two divisions at different times has two rows. `path` holds the codes from the
+    province down, `/320000/320600/320682/`, so that a subtree is one prefix with a separator.
+    """
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("province")
+        PREFECTURE = "prefecture", _("prefecture")
+        COUNTY = "county", _("county")
+
+    code = models.CharField(_("code"), max_length=6)
+    name = models.CharField(_("name"), max_length=50)
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(_("path"), max_length=30, db_index=True)
+    valid_from = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)
+    valid_to = models.PositiveSmallIntegerField(_("year in which it ended"), null=True, blank=True)
+    successors = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="predecessors", verbose_name=_("successors")
+    )
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("division")
+        verbose_name_plural = _("divisions")
+        ordering = ["code", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="a_division_code_begins_once_in_a_year"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_from__isnull=True), name="a_division_code_has_one_unknown_beginning"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
+                name="a_division_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} {self.code}"
+
+
+class Organization(models.Model):
+    """A body that issues, keeps or drafts standards."""
+
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", _("government department")
+        OTHER = "other", _("other body")
+
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DEPARTMENT)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="organizations", verbose_name=_("division")
+    )
+    is_example = models.BooleanField(_("example"), default=False)
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["name"], name="an_organization_name_stands_once")]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,1 @@
+"""Trying standards out: schemes, projects, workflow, materials, deadlines. Nothing is built here yet."""

@@ -1,0 +1,324 @@
+"""Bringing a file in: preview, apply, revert. One engine for every kind of record.
+
+An app registers an `Importer` with its own reading of rows and its own verbs; the engine owns the batch,
+the staged rows, the counts and the transaction. Preview and staging are committed piece by piece outside
+the final transaction; `apply_batch` is one transaction, so that a crash leaves the whole batch or none.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tabular.errors import RowRefused
+from tabular.limits import UPLOAD_LIMITS, Limits
+from tabular.reading import read_table
+from tabular.rows import cell_address
+
+from .bulk import insert
+from .columns import Field, shape_of
+from .models import ImportBatch, ImportProfile, ImportRow
+from .trail import Actor, Changes
+
+CHUNK = 2000
+
+
+class ImportRefused(Exception):
+    """The batch cannot go on; the text says why and what to do."""
+
+
+@dataclass(slots=True)
+class Note:
+    """A remark about a row: a template to translate, its parameters, and the field it is about."""
+
+    message: str
+    params: dict[str, Any] = field(default_factory=dict)
+    field: str = ""
+
+
+@dataclass(slots=True)
+class RowPlan:
+    """What one row would do. `values` is the record's state afterwards, None where nothing is written."""
+
+    number: int
+    outcome: str
+    label: str = ""
+    values: dict[str, Any] | None = None
+    changes: Changes = field(default_factory=dict)
+    problems: list[Note] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    object_id: int | None = None
+    object_version: int | None = None
+
+
+@dataclass(slots=True)
+class SourceRow:
+    """One row of the file as the importer gets it: its number there and its cells by field name."""
+
+    number: int
+    cells: dict[str, Any]
+
+
+class Importer(Protocol):
+    """What an app gives the engine for one kind of record."""
+
+    kind: str
+    fields: Sequence[Field]
+    required: Sequence[str]
+
+    def plan(self, rows: Sequence[SourceRow], batch: ImportBatch, planned: "Planned") -> Iterable[RowPlan]:
+        """Judge rows against the database and the rows before them; writes nothing."""
+
+    def write(self, rows: Sequence[ImportRow], batch: ImportBatch, by: Actor) -> None:
+        """Carry out staged rows; raises `ImportRefused` where a record has changed since the preview."""
+
+    def revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
+        """Take back what a batch did; returns the object numbers left alone, each with the reason."""
+
+
+class Planned:
+    """The rows of this file that were planned so far, so that a later row of the same record builds on them."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._recent: dict[str, dict[str, Any]] = {}
+        self.batch: ImportBatch | None = None
+
+    def add(self, label: str, number: int, state: dict[str, Any]) -> None:
+        self._numbers[label] = number
+        self._recent[label] = state
+
+    def staged(self) -> None:
+        """The chunk has been written: its states can be read back from the staged rows."""
+        self._recent.clear()
+
+    def state(self, label: str) -> tuple[int, dict[str, Any]] | None:
+        """The row that last planned this record and the state it leaves behind."""
+        if (number := self._numbers.get(label)) is None:
+            return None
+        if label not in self._recent:
+            row = ImportRow.objects.only("values").get(batch=self.batch, number=number)
+            self._recent[label] = row.values
+        return number, self._recent[label]
+
+
+IMPORTERS: dict[str, Importer] = {}
+
+
+def register(importer: Importer) -> Importer:
+    IMPORTERS[importer.kind] = importer
+    return importer
+
+
+# --- preview ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """Where a file comes from: its name for people, the source it belongs to, the day its data stand."""
+
+    name: str
+    source: str
+    as_of: date
+
+
+def preview_file(
+    path: Path,
+    *,
+    kind: str,
+    facts: FileFacts,
+    by: Actor,
+    mapping: dict[str, str] | None = None,
+    limits: Limits = UPLOAD_LIMITS,
+    form: str | None = None,
+) -> ImportBatch:
+    """Read a file and stage what every row would do; nothing else is saved.
+
+    `mapping` says which column is which field (by field name); without it the file's remembered profile
+    or the guess applies. Raises `tabular.errors.FileRefused` or `ImportRefused`.
+    """
+    importer = IMPORTERS[kind]
+    known = {word for item in importer.fields for word in item.words}
+    with read_table(path, limits=limits, kind=form, name=facts.name, known_names=known) as table:
+        columns = list(table.columns)
+        mapping = mapping or remembered_mapping(kind, columns) or guess_mapping(importer.fields, columns)
+        _require(importer, mapping)
+        batch = ImportBatch.objects.create(
+            kind=kind,
+            file_name=facts.name[:255],
+            file_hash=file_hash(path),
+            file_path=str(path),
+            source=facts.source[:100],
+            as_of=facts.as_of,
+            mapping=mapping,
+            columns=columns,
+            previewed_by=by.user,
+            previewed_at=timezone.now(),
+        )
+        try:
+            _stage(importer, batch, table)
+        except BaseException:
+            batch.delete()
+            raise
+    return batch
+
+
+def guess_mapping(fields: Sequence[Field], columns: Sequence[str]) -> dict[str, str]:
+    """Which column holds which field, from the header words; each column serves one field at most."""
+    mapping: dict[str, str] = {}
+    for item in fields:
+        ranked = [(rank, column) for column in columns if (rank := item.rank(column)) is not None]
+        free = [pair for pair in sorted(ranked, key=lambda pair: pair[0]) if pair[1] not in mapping.values()]
+        if free:
+            mapping[item.name] = free[0][1]
+    return mapping
+
+
+def remembered_mapping(kind: str, columns: Sequence[str]) -> dict[str, str] | None:
+    """The mapping staff last settled for a file with these headers."""
+    profile = ImportProfile.objects.filter(kind=kind, shape=shape_of(columns)).first()
+    return dict(profile.mapping) if profile else None
+
+
+def remember_mapping(kind: str, columns: Sequence[str], mapping: dict[str, str]) -> None:
+    """Keep a corrected mapping for the next file of this shape."""
+    ImportProfile.objects.update_or_create(kind=kind, shape=shape_of(columns), defaults={"mapping": mapping})
+
+
+def _require(importer: Importer, mapping: dict[str, str]) -> None:
+    missing = [item.label for item in importer.fields if item.name in importer.required and item.name not in mapping]
+    if missing:
+        names = "、".join(str(label) for label in missing)
+        raise ImportRefused(_("No column was recognised as %(names)s. Say which column it is.") % {"names": names})
+
+
+def file_hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _stage(importer: Importer, batch: ImportBatch, table: Any) -> None:
+    positions = {name: batch.columns.index(column) for name, column in batch.mapping.items()}
+    planned = Planned()
+    planned.batch = batch
+    for chunk in _chunks(table):
+        rows = [
+            SourceRow(row.number, {name: _cell(row.cells, at) for name, at in positions.items()})
+            for row in chunk
+            if not row.errors
+        ]
+        plans = {plan.number: plan for plan in importer.plan(rows, batch, planned)}
+        for row in chunk:
+            if row.errors:
+                plans[row.number] = _refused(row.number, row.errors)
+        insert(_staged(batch, plans[row.number], positions) for row in chunk)
+        planned.staged()
+    counts = dict(batch.rows.order_by().values_list("outcome").annotate(Count("id")))
+    for outcome in ImportRow.Outcome.values:
+        setattr(batch, outcome, counts.get(outcome, 0))
+    batch.read = sum(counts.values())
+    batch.state = ImportBatch.State.PREVIEWED
+    batch.save()
+
+
+def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    chunk: list[Any] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _cell(cells: Sequence[Any], at: int) -> Any:
+    return cells[at] if at < len(cells) else None
+
+
+def _refused(number: int, errors: Iterable[RowRefused]) -> RowPlan:
+    problems = [Note(error.message, dict(error.params)) for error in errors]
+    return RowPlan(number, ImportRow.Outcome.REJECTED, problems=problems)
+
+
+def _staged(batch: ImportBatch, plan: RowPlan, positions: dict[str, int]) -> ImportRow:
+    def shown(note: Note) -> dict[str, Any]:
+        at = positions.get(note.field)
+        cell = cell_address(plan.number, at) if at is not None else ""
+        return {"message": note.message, "params": note.params, "cell": cell, "column": at}
+
+    return ImportRow(
+        batch=batch,
+        number=plan.number,
+        outcome=plan.outcome,
+        label=plan.label[:200],
+        values=plan.values or {},
+        changes=plan.changes if plan.outcome == ImportRow.Outcome.UPDATED else {},
+        problems=[shown(note) for note in plan.problems],
+        notes=[shown(note) for note in plan.notes],
+        object_id=plan.object_id,
+        object_version=plan.object_version,
+    )
+
+
+# --- apply and revert -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def apply_batch(batch: ImportBatch, *, by: Actor) -> ImportBatch:
+    """Carry out a previewed batch, whole or not at all. Raises `ImportRefused`."""
+    _claim(batch, ImportBatch.State.PREVIEWED, ImportBatch.State.APPLIED)
+    importer = IMPORTERS[batch.kind]
+    try:
+        with transaction.atomic():
+            for rows in _staged_chunks(batch):
+                importer.write(rows, batch, by)
+    except IntegrityError as error:
+        raise ImportRefused(
+            _("Records have changed since the preview; nothing was saved. Preview the file again.")
+        ) from error
+    batch.applied_by, batch.applied_at = by.user, timezone.now()
+    batch.save(update_fields=["applied_by", "applied_at"])
+    return batch
+
+
+def _claim(batch: ImportBatch, before: str, after: str) -> None:
+    """Move a batch from one state to the next; of two that try at once, one is refused."""
+    if not ImportBatch.objects.filter(pk=batch.pk, state=before).update(state=after):
+        now = ImportBatch.objects.get(pk=batch.pk).get_state_display()
+        raise ImportRefused(_("This batch is %(state)s already.") % {"state": now})
+    batch.state = after
+
+
+def _staged_chunks(batch: ImportBatch) -> Iterator[list[ImportRow]]:
+    writing = batch.rows.filter(outcome__in=[ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED])
+    last = 0
+    while rows := list(writing.filter(number__gt=last).order_by("number")[:CHUNK]):
+        yield rows
+        last = rows[-1].number
+
+
+@transaction.atomic
+def revert_batch(batch: ImportBatch, *, by: Actor) -> dict[int, str]:
+    """Take back what a batch did; what was touched since stays as it is.
+
+    Returns those object numbers with the reason; the same stands at their rows of the batch.
+    """
+    _claim(batch, ImportBatch.State.APPLIED, ImportBatch.State.REVERTED)
+    refused = IMPORTERS[batch.kind].revert(batch, by)
+    batch.reverted_at = timezone.now()
+    batch.save(update_fields=["reverted_at"])
+    return refused
+
+
+def discard_batch(batch: ImportBatch) -> None:
+    """Put a preview away without applying it."""
+    with transaction.atomic():
+        _claim(batch, ImportBatch.State.PREVIEWED, ImportBatch.State.DISCARDED)

@@ -1,0 +1,187 @@
+"""What was done: the trail of events and the batches that brought data in."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    """Rows that are written once; corrections are further rows."""
+
+    def update(self, **kwargs):
+        raise AppendOnly("Events are never changed.")
+
+    def delete(self):
+        raise AppendOnly("Events are never deleted.")
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change or delete a row of the trail."""
+
+
+class Event(models.Model):
+    """One change of one object: who, when, from where, what, before → after, why.
+
+    `changes` maps a field to `[before, after]`, both JSON values. Verbs write events through
+    `records.trail`, in the transaction of the change; a verb that changed nothing writes none.
+    """
+
+    class Action(models.TextChoices):
+        CREATED = "created", _("created")
+        UPDATED = "updated", _("updated")
+        VOIDED = "voided", _("voided")
+        SETTLED = "settled", _("settled")
+
+    class Channel(models.TextChoices):
+        WEB = "web", _("web page")
+        API = "api", _("API")
+        COMMAND = "command", _("command line")
+        SYSTEM = "system", _("system")
+
+    at = models.DateTimeField(_("at"), db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who")
+    )
+    actor_name = models.CharField(_("who (as written then)"), max_length=150)
+    channel = models.CharField(_("from where"), max_length=10, choices=Channel)
+    address = models.CharField(_("address"), max_length=45, blank=True)
+    action = models.CharField(_("action"), max_length=10, choices=Action)
+    object_type = models.CharField(_("kind of object"), max_length=60)
+    object_id = models.BigIntegerField(_("object number"))
+    object_label = models.CharField(_("object"), max_length=200)
+    changes = models.JSONField(_("changes"), default=dict)
+    reason = models.TextField(_("reason"), blank=True)
+    batch = models.ForeignKey(
+        "ImportBatch", models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("import batch")
+    )
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("trail")
+        indexes = [models.Index(fields=["object_type", "object_id", "id"], name="event_of_object")]
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.object_label} · {self.get_action_display()}"
+
+    def save(self, **kwargs):
+        if self.pk:
+            raise AppendOnly("Events are never changed.")
+        super().save(**kwargs)
+
+    def delete(self, **kwargs):
+        raise AppendOnly("Events are never deleted.")
+
+
+class ImportBatch(models.Model):
+    """One file on its way in: previewed, then applied or discarded, perhaps reverted later.
+
+    The four counts always satisfy read = created + updated + unchanged + rejected.
+    """
+
+    class State(models.TextChoices):
+        PREVIEWING = "previewing", _("being read")
+        PREVIEWED = "previewed", _("previewed")
+        APPLIED = "applied", _("applied")
+        DISCARDED = "discarded", _("discarded")
+        REVERTED = "reverted", _("reverted")
+
+    kind = models.CharField(_("kind of record"), max_length=30)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREVIEWING)
+    file_name = models.CharField(_("file"), max_length=255)
+    file_hash = models.CharField(_("SHA-256 of the file"), max_length=64, db_index=True)
+    source = models.CharField(_("source"), max_length=100)
+    as_of = models.DateField(_("the source's own day"))
+    mapping = models.JSONField(_("which column is what"), default=dict)
+    columns = models.JSONField(_("columns"), default=list)
+    read = models.PositiveIntegerField(_("read"), default=0)
+    created = models.PositiveIntegerField(_("created"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    file_path = models.CharField(max_length=500, blank=True, editable=False)
+    is_example = models.BooleanField(_("example"), default=False)
+    previewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("previewed by")
+    )
+    previewed_at = models.DateTimeField(_("previewed at"))
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("applied by")
+    )
+    applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+    reverted_at = models.DateTimeField(_("reverted at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import batch")
+        verbose_name_plural = _("import batches")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(read=F("created") + F("updated") + F("unchanged") + F("rejected")),
+                name="batch_counts_every_row_once",
+                violation_error_message=_("Read rows must equal created + updated + unchanged + rejected."),
+            )
+        ]
+
+    def __str__(self):
+        return f"#{self.pk} {self.file_name}"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in ("read", "created", "updated", "unchanged", "rejected")}
+
+
+class ImportRow(models.Model):
+    """What one row of a batch says and what it would do; staged by the preview, read by the apply."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", _("new")
+        UPDATED = "updated", _("changed")
+        UNCHANGED = "unchanged", _("unchanged")
+        REJECTED = "rejected", _("rejected")
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import batch"))
+    number = models.PositiveIntegerField(_("row"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    label = models.CharField(_("record"), max_length=200, blank=True)
+    values = models.JSONField(_("values read"), default=dict)
+    changes = models.JSONField(_("changes"), default=dict)
+    problems = models.JSONField(_("reasons"), default=list)
+    notes = models.JSONField(_("notes"), default=list)
+    object_id = models.BigIntegerField(_("object number"), null=True)
+    object_version = models.PositiveIntegerField(_("version when previewed"), null=True)
+    revert_refused = models.CharField(_("why it was not reverted"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("import row")
+        verbose_name_plural = _("import rows")
+        ordering = ["number"]
+        indexes = [models.Index(fields=["batch", "outcome", "number"], name="row_of_batch_by_outcome")]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="a_row_stands_once_in_its_batch")]
+
+    def __str__(self):
+        return f"{self.batch_id}:{self.number}"
+
+
+class ImportProfile(models.Model):
+    """What each column of a shape of file means, as staff last corrected it.
+
+    A shape is the sorted header words of a file, hashed; the same shape next year finds its profile again.
+    """
+
+    kind = models.CharField(_("kind of record"), max_length=30)
+    shape = models.CharField(_("shape of the file"), max_length=64)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    mapping = models.JSONField(_("which column is what"), default=dict)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("import profile")
+        verbose_name_plural = _("import profiles")
+        constraints = [models.UniqueConstraint(fields=["kind", "shape"], name="one_profile_per_shape_of_file")]
+
+    def __str__(self):
+        return self.name or self.shape[:8]

@@ -1,0 +1,16 @@
+"""Handing rejected rows back: the user's own file with a column that says why."""
+
+from pathlib import Path
+
+from tabular.annotating import annotate_rejects
+from tabular.limits import UPLOAD_LIMITS, Limits
+
+from .models import ImportBatch, ImportRow
+from .remarks import say
+
+
+def write_rejects(batch: ImportBatch, source: Path, out: Path, *, limits: Limits = UPLOAD_LIMITS) -> None:
+    """Write the rejected rows of a batch as the source file would hold them, plus 错误原因."""
+    rows = batch.rows.filter(outcome=ImportRow.Outcome.REJECTED).values_list("number", "problems")
+    rejects = {number: [(one["column"], say(one)) for one in problems] for number, problems in rows.iterator()}
+    annotate_rejects(source, rejects, out, limits=limits)

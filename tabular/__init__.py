@@ -1,0 +1,1 @@
+"""Files ⇄ tables: reads and writes csv, xlsx, xls, JSON and text blocks. Pure Python, no Django."""
