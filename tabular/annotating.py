@@ -31,6 +31,8 @@ SUFFIXES = {
 # openpyxl keeps a workbook's formatting and needs 7 kB for each rejected row of 15 cells, in the child.
 _MARKING_MEMORY = 768 * MB
 _MARKING_SECONDS = 120
+# With more rejected rows than these the formatting is given up at once.
+_FORMATTED_ROWS = 20_000
 
 Rejects = Mapping[int, Sequence[tuple[int | None, str]]]
 
@@ -120,11 +122,12 @@ def _mark_in_child(reader: TableReader, rejects: Rejects, reasons: Mapping[int, 
         "sheet": reader.sheet,
         "header_row": reader.header_row,
         "reason_column": columns.index(header) if header in columns else len(columns),
+        "values_only": reader.format == "xls" or len(reasons) > _FORMATTED_ROWS,
     }
     try:
         _run("mark_workbook", reader, options)
     except FileRefused:
-        if reader.format == "xls":
+        if options["values_only"]:
             raise
         # Too large or too odd for openpyxl: the values alone are better than nothing.
         _run("mark_workbook", reader, options | {"values_only": True})

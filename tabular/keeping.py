@@ -30,7 +30,7 @@ def load_rows(path: Path, *, sheet: str, rows: Collection[int], header_row: int)
     return openpyxl.load_workbook(path, data_only=True, keep_links=False)
 
 
-class _KeepingReader(WorksheetReader):
+class _KeepingReader(WorksheetReader):  # type: ignore[misc]  # openpyxl has no types
     kept: tuple[str, Collection[int], int]
 
     def bind_cells(self) -> None:
@@ -62,7 +62,8 @@ class _KeepingReader(WorksheetReader):
         parser.parse_row = parse_kept_row
 
     def _may_stay_merged(self, area: str) -> bool:
-        left, top, right, bottom = range_boundaries(area)
+        left, top, right, bottom = map(int, range_boundaries(area))
         sheet, _, header_row = self.kept
-        small = (right - left + 1) * (bottom - top + 1) <= _MERGED_CELLS
-        return small and (self.ws.title != sheet or bottom <= header_row)
+        if self.ws.title == sheet and bottom > header_row:
+            return False
+        return (right - left + 1) * (bottom - top + 1) <= _MERGED_CELLS

@@ -55,12 +55,12 @@ def mark_workbook(
     out: str,
     header: str,
     limits: Limits,
-    values_only: bool = False,
+    values_only: bool,
 ) -> Iterator[dict[str, Any]]:
     """The sheet down to `header_row` and its rejected rows, with the reason in `reason_column` (from 0)."""
     rows = {number: number for number in range(1, header_row + 1)}
     rows |= {number: header_row + place for place, (number, _, _) in enumerate(rejects, 1)}
-    if kind == "xls" or values_only:
+    if values_only:
         book, table = _values(path, kind, sheet, rows, limits)
     else:
         check_archive(path, limits)

@@ -2,6 +2,7 @@
 
 import pickle
 import string
+from contextlib import suppress
 from time import perf_counter
 
 import pytest
@@ -589,11 +590,11 @@ def test_undated_fold_begins_the_folds_of_its_editions(text: str) -> None:
 def test_anything_is_a_number_or_refused(text: str) -> None:
     try:
         number = parse(text)
-    except NotAStandardNumber as refusal:
-        assert refusal.reason
-    else:
-        assert isinstance(number, StandardNumber)
-        assert parse(str(number)) == number
+    except NotAStandardNumber:
+        return
+
+    assert isinstance(number, StandardNumber)
+    assert parse(str(number)) == number
 
 
 EVIL = ["0", "9", "A", "GB", "GB/T ", "GB 1.", "GB 1-", "1.1.", "-", "/", " ", ".", "~", "(", ")", "（", "《", "T/A", "T/",
@@ -611,8 +612,6 @@ def test_hostile_text_is_answered_at_once(unit: str, size: int) -> None:
 
 def _seconds(text: str) -> float:
     start = perf_counter()
-    try:
+    with suppress(NotAStandardNumber):
         parse(text)
-    except NotAStandardNumber:
-        pass
     return perf_counter() - start

@@ -1,0 +1,44 @@
+import os
+from pathlib import Path
+
+import pytest
+from knox.models import get_token_model
+
+from tests.factories import make_user
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real input; tests that read it skip where it is not."""
+    folder = Path(os.environ.get("STANDARDS_HUB_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real input at {folder}")
+    return folder
+
+
+@pytest.fixture
+def clerk(db):
+    """An account without any right."""
+    return make_user("clerk")
+
+
+@pytest.fixture
+def cataloguer(db):
+    """An account that keeps the catalogue."""
+    return make_user("cataloguer", cataloguer=True)
+
+
+@pytest.fixture
+def token(cataloguer) -> str:
+    """A cataloguer's API token."""
+    return get_token_model().objects.create(cataloguer)[1]
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """Throttles count anew in each test."""
+    from django.core.cache import cache
+
+    cache.clear()
