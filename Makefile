@@ -45,7 +45,8 @@ bench: install-dev ## measure what docs/performance.md claims and print the tabl
 	$(BIN)/python -m benchmarks
 
 messages: install-dev ## collect messages into the catalogue and compile it (needs gettext)
-	cd standards_hub && ../$(BIN)/python ../manage.py makemessages -l zh_Hans --no-wrap --no-location
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-wrap --no-location --no-obsolete --ignore ".venv/*" --ignore "tests/*" --ignore "benchmarks/*"
+	$(BIN)/python manage.py compilemessages --locale zh_Hans
 
 lock: install-dev ## compile the pinned requirements
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from . import prefixes
 from .citation_patterns import SERIAL, citation_pattern
-from .number_heads import Known
+from .number_heads import OWN_SHAPES, Known
 from .number_parsing import parse
 from .number_tail import LOCATOR
 from .number_text import FOLDED, INVISIBLE
@@ -34,6 +35,7 @@ _NUMBER_BEFORE = re.compile(r"[0-9.] ?$")
 _SMALL_LETTER = re.compile("[a-z]")
 
 _TOO_MANY = f"编号范围超过 {MAX_RANGE} 个，只展开前 {MAX_RANGE} 个"
+_NOT_ORDINARY = OWN_SHAPES.union(prefixes.INTERNATIONAL, prefixes.FOREIGN)
 _REPAIRABLE = frozenset({"incomplete_year", "year_out_of_range", "part_separator"})
 _SAFE_UNDATED = frozenset({"GB", "GBZ", "YY", "GBJ", "ISO", "IEC", "ISO/IEC", "CECS", "JJG", "JJF"})
 
@@ -75,7 +77,7 @@ def find_numbers(text: str, known: Known = None) -> Iterator[Citation]:
 
 def _find(text: str, known: Known) -> Iterator[Citation]:
     folded = text.translate(_CHARACTERS)
-    pattern = citation_pattern(frozenset(known or ()))
+    pattern = citation_pattern(frozenset(known or ()) - _NOT_ORDINARY)
     at = 0
     while match := pattern.search(folded, at):
         found = None if match["url"] else _read(match, text, known)
@@ -120,7 +122,7 @@ def _looks_cited(number: StandardNumber, match: "re.Match[str]", text: str) -> b
     if "\n" in match[0]:
         return False
     if number.prefix in _SAFE_UNDATED:
-        quantity = number.prefix == "GB" and _NUMBER_BEFORE.search(text, max(0, match.start() - 2), match.start())
+        quantity = number.head == "GB" and _NUMBER_BEFORE.search(text, max(0, match.start() - 2), match.start())
         if quantity:
             return bool(number.part) and len(number.serial) > 2
         return bool(number.part) or len(number.serial) > 1

@@ -16,7 +16,7 @@ _TYPES = "GUIDE|PAS|STD|TR|TS"
 _HEAD = re.compile(
     rf"(?:(?P<early>{_STAGES}) )?"
     rf"(?P<publisher>(?:{_PUBLISHERS})(?:[/ ](?:{_PUBLISHERS})(?![A-Z]))*)"
-    rf"(?P<words>(?:[/ ]?(?:{_STAGES}|{_TYPES})(?![A-Z]))*)[/ -]?"
+    rf"(?P<words>(?:[/ ]?(?:{_STAGES}|{_TYPES})(?![A-Z]))*)(?:[/ ]|-(?=[0-9]))?"
     r"(?P<letter>[A-Z]{0,3})[ .]?(?=[0-9])"
 )
 _NUMBER = re.compile(
@@ -53,17 +53,18 @@ def parse_foreign(text: str) -> tuple[StandardNumber, str]:
     number = head and _NUMBER.match(text, head.end())
     if not head or not number:
         raise NotAStandardNumber("malformed", f"“{text}”缺少顺序号，国外标准编号应写成 ISO 9001:2015 的形式")
-    publisher = head["publisher"]
+    publisher = _publisher(head["publisher"])
     colon = any(name in prefixes.COLON_YEARS for name in re.split("[/ ]", publisher))
     part, printed, revision = _split_year(number, colon)
     year = _full_year(printed)
     international = publisher.startswith(prefixes.INTERNATIONAL)
     stage, mark = _stage_and_mark(head["early"] or "", head["words"])
     serial = _serial(head["letter"], number["serial"], publisher, stage)
-    supplements, stage, rest = _read_supplements(text[number.end() :], stage)
+    rest = text[number.end() :]
     while added := _CONSOLIDATED.match(rest):
         revision += f"+A{added[1]}" + (f":{added[2]}" if added[2] else "")
         rest = rest[added.end() :]
+    supplements, stage, rest = _read_supplements(rest, stage)
     while ignored := _IGNORED.match(rest):
         rest = rest[ignored.end() :]
     found = StandardNumber(
@@ -80,8 +81,15 @@ def parse_foreign(text: str) -> tuple[StandardNumber, str]:
         revision=revision,
         stage=stage,
         colon=colon,
+        part_mark="-",
     )
     return found, rest
+
+
+def _publisher(printed: str) -> str:
+    """`ISO IEC` is ISO/IEC; a body that adopts puts its name before with a blank: `BS EN ISO`."""
+    names = re.split("[/ ]", printed)
+    return (" " if names[0] in prefixes.ADOPTERS else "/").join(names)
 
 
 def _split_year(number: "re.Match[str]", colon: bool) -> tuple[str, str, str]:
@@ -106,7 +114,7 @@ def _serial(letter: str, digits: str, publisher: str, stage: str) -> str:
     """A dotted ISO number is a misprint, unless it counts the rounds of a draft (`IEC/CD 63465.2`)."""
     numeric = publisher.split("/")[0] in {"ISO", "IEC"}
     if numeric and letter:
-        suggestion = f"{publisher} {digits}"
+        suggestion = "" if "." in digits else f"{publisher} {digits}"
         raise NotAStandardNumber("malformed", f"{publisher} 标准的顺序号是数字，不以字母“{letter}”开头", suggestion)
     if numeric and "." in digits and not stage:
         suggestion = f"{publisher} {digits.replace('.', '-')}"

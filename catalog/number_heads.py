@@ -27,11 +27,11 @@ class Head(NamedTuple):
 
 _GROUP_SPACED = re.compile(r"T[/_-](?=[0-9]*[A-Z])([A-Z0-9]{2,16}(?:-[A-Z]{1,4})?)[ _](?=(?:[A-Z]:)?[A-Z]{0,2}[0-9])")
 _GROUP_GLUED = re.compile(
-    r"T[/_-]([A-Z0-9]{0,14}[A-Z]{1,2}(?:-[A-Z]{1,4})?)(?:-(?=[0-9]+-[0-9])|_| (?=G:))?"
+    r"T[/_-]([A-Z0-9]{1,15}[A-Z](?:-[A-Z]{1,4})?)(?:-(?=[0-9]+-[0-9])|_| (?=G:))?"
     r"(?=(?:G:[A-Z]{0,2})?[0-9]{1,12}[A-Z]?(?![0-9A-Z]))"
 )
 _ENTERPRISE = re.compile(
-    r"Q[/_-](?:([0-9A-Z\u3400-\u9fff& -]{0,40}[A-Z\u3400-\u9fff])[ -]?|([0-9]{2,9})[ -])"
+    r"Q[/_-](?:([0-9A-Z\u3400-\u9fff& -]{0,40}[A-Z\u3400-\u9fff])(?: |-(?=[0-9]+-[0-9]))?|([0-9]{2,9})[ -])"
     r"([0-9]{1,12}(?: [0-9]{1,6}){0,4})(?![0-9])(?=[A-Z]?(?:[.(:/~-]|$| ))"
 )
 _DIVISION = re.compile(r"([0-9]{6})(?=[A-Z])")
@@ -170,6 +170,8 @@ def _read_ordinary(text: str, known: Known) -> Head | None:
     if not match or match[1] in OWN_SHAPES:
         return None
     prefix, mark = _split_mark(f"{match[1]}/{match[2]}" if match[2] else match[1], match[3] or "", known)
+    if prefix in prefixes.LETTER_SERIALS:
+        return None
     level = prefixes.level_of(prefix, known)
     if not level:
         raise NotAStandardNumber("unknown_prefix", f"“{match[1]}”不是已知的标准代号")

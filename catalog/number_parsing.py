@@ -31,7 +31,7 @@ _ISBN = re.compile(r"(?:ISBN ?)?97[89][- ]?[0-9][0-9 -]{8,14}$")
 _FILING = re.compile(r"(?:J ?)?[0-9]{4,6}-(?:19|20)[0-9]{2}$")
 _COMMITTEE = re.compile(r"(?:SAC/)?TC ?[0-9]{1,4}(?:/SC ?[0-9]{1,3})?$")
 _NUMBER = re.compile(
-    r"(?P<serial>(?:[A-Z]:)?(?P<letters>[A-Z]{0,3})[0-9]{1,12}(?P<suffix>[A-HJKMNP-Z]{0,2})(?![A-Z])(?:/[0-9]{1,2}(?=-))?)"
+    r"(?P<serial>(?:[A-Z]:)?(?P<letters>[A-Z]{0,3})[0-9]{1,12}(?P<suffix>[A-HJKMNP-Z]{0,2})(?![A-Z])(?P<slash>/[0-9]{1,2}(?=-|$))?)"
     r"(?P<hyphens>(?:-[0-9X]{1,6}(?![0-9X]))*)"
     r"(?P<part>(?:\.[0-9]{1,6}[A-Z]?(?![A-Z]))*)"
     r"(?:[-:](?P<year>[0-9X]{1,6})(?![0-9]))?"
@@ -134,8 +134,6 @@ _STRANGERS = (
 
 
 def _suggest(text: str) -> str:
-    if not text:
-        return ""
     try:
         return str(parse(text))
     except NotAStandardNumber as refusal:
@@ -158,7 +156,8 @@ def _misread(refusal: NotAStandardNumber, head: Head) -> NotAStandardNumber:
 
 def _read_number(head: Head) -> StandardNumber:
     match = _NUMBER.match(head.rest)
-    if not match or (match["letters"] and not head.letters):
+    slashed = match and match["slash"] and head.prefix != "JTG"
+    if not match or slashed or (match["letters"] and not head.letters):
         raise NotAStandardNumber("malformed", f"“{head.text}”之后应是数字顺序号，而不是“{head.rest}”")
     serial, printed = _split_hyphens(match, head)
     engineering = head.prefix in prefixes.ENGINEERING or (
@@ -186,8 +185,8 @@ def _read_number(head: Head) -> StandardNumber:
         locator=tail.locator,
         dual=tail.dual,
     )
-    if rest:
-        raise _leftover(rest, number)
+    if rest or (tail.language and not year and not tail.amendment):
+        raise _leftover(rest or tail.language, replace(number, language=""))
     return number
 
 
@@ -203,8 +202,8 @@ def _split_hyphens(match: "re.Match[str]", head: Head) -> tuple[str, str]:
             groups, printed = [*groups, printed], ""
     if len(groups) > most:
         dotted = ".".join([match["serial"], *groups]) + match["part"]
-        meant = f"{head.text} {dotted}" + (f"-{printed}" if _YEAR.fullmatch(printed) else "")
-        raise NotAStandardNumber("part_separator", "部分号应以点与顺序号分开，不用连字符", meant)
+        meant = f"{head.text} {dotted}" + (f"-{printed}" if _YEAR.fullmatch(printed) and printed.isdigit() else "")
+        raise NotAStandardNumber("part_separator", "部分号应以点与顺序号分开，不用连字符", "" if least else meant)
     if len(groups) < least:
         raise NotAStandardNumber("malformed", f"“{head.text}”的顺序号由两组数字组成，例如 15-38")
     return "-".join([match["serial"], *groups]), printed

@@ -62,15 +62,9 @@ def read_year(printed: str, family: str) -> int | None:
 def read_tail(rest: str, engineering: bool = False) -> tuple[Tail, str]:
     """Everything known that follows the year, and what is left over."""
     tail = Tail(engineering)
-    while rest and not _END.match(rest):
-        for reader in _READERS:
-            end = reader(rest, tail)
-            if end:
-                rest = rest[end:]
-                break
-        else:
-            return tail, rest
-    return tail, ""
+    while end := next(filter(None, (reader(rest, tail) for reader in _READERS)), 0):
+        rest = rest[end:]
+    return tail, "" if _END.match(rest) else rest
 
 
 def _read_language(rest: str, tail: Tail) -> int:

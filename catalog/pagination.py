@@ -24,6 +24,7 @@ class Slice:
     pages: int = 1
     next: str | None = None
     previous: str | None = None
+    first: int = 1  # the place of its first row in the whole
 
 
 def whole_number(text: str, name: str, largest: int) -> int:

@@ -55,6 +55,7 @@ class StandardNumber:
     locator: str = ""
     dual: "StandardNumber | None" = field(default=None, repr=False)
     colon: bool = False
+    part_mark: str = "."
 
     def __str__(self) -> str:
         edition = f"({self.revision})" if self.revision.endswith("版") else self.revision
@@ -77,7 +78,7 @@ class StandardNumber:
 
     @property
     def _tail(self) -> str:
-        return f"{'-' if self.colon else '.'}{self.part}" if self.part else ""
+        return f"{self.part_mark}{self.part}" if self.part else ""
 
     @property
     def family(self) -> str:

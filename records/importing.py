@@ -17,6 +17,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tabular.annotating import REASON_COLUMN
 from tabular.errors import RowRefused
 from tabular.limits import UPLOAD_LIMITS, Limits
 from tabular.reading import read_table
@@ -145,9 +146,8 @@ def preview_file(
     or the guess applies. Raises `tabular.errors.FileRefused` or `ImportRefused`.
     """
     importer = IMPORTERS[kind]
-    known = {word for item in importer.fields for word in item.words}
-    with read_table(path, limits=limits, kind=form, name=facts.name, known_names=known) as table:
-        columns = list(table.columns)
+    with read_table(path, limits=limits, kind=form, name=facts.name, known_names=known_names(kind)) as table:
+        columns = [column if column != REASON_COLUMN else "" for column in table.columns]
         mapping = mapping or remembered_mapping(kind, columns) or guess_mapping(importer.fields, columns)
         _require(importer, mapping)
         batch = ImportBatch.objects.create(
@@ -168,6 +168,11 @@ def preview_file(
             batch.delete()
             raise
     return batch
+
+
+def known_names(kind: str) -> set[str]:
+    """The header words of a kind of record, by which the header row is found."""
+    return {word for item in IMPORTERS[kind].fields for word in item.words}
 
 
 def guess_mapping(fields: Sequence[Field], columns: Sequence[str]) -> dict[str, str]:

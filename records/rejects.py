@@ -5,6 +5,7 @@ from pathlib import Path
 from tabular.annotating import annotate_rejects
 from tabular.limits import UPLOAD_LIMITS, Limits
 
+from .importing import known_names
 from .models import ImportBatch, ImportRow
 from .remarks import say
 
@@ -13,4 +14,4 @@ def write_rejects(batch: ImportBatch, source: Path, out: Path, *, limits: Limits
     """Write the rejected rows of a batch as the source file would hold them, plus 错误原因."""
     rows = batch.rows.filter(outcome=ImportRow.Outcome.REJECTED).values_list("number", "problems")
     rejects = {number: [(one["column"], say(one)) for one in problems] for number, problems in rows.iterator()}
-    annotate_rejects(source, rejects, out, limits=limits)
+    annotate_rejects(source, rejects, out, limits=limits, name=batch.file_name, known_names=known_names(batch.kind))

@@ -238,3 +238,5 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
+
+CSRF_FAILURE_VIEW = "standards_hub.errors.csrf_failed"

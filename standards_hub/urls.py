@@ -1,9 +1,28 @@
 """Every app's pages, included once."""
 
 from django.contrib import admin
+from django.contrib.auth import views as auth
 from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView
+
+from .api_docs import ApiDocsView
+from .health import live, ready
 
 urlpatterns = [
+    path("", include("catalog.urls")),
     path("api/v1/", include("standards_hub.api")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", ApiDocsView.as_view(url_name="schema"), name="api_docs"),
+    path("login/", auth.LoginView.as_view(template_name="login.html"), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("language/", set_language, name="language"),
     path("admin/", admin.site.urls),
+    path("healthz", live, name="live"),
+    path("readyz", ready, name="ready"),
 ]
+
+handler400 = "standards_hub.errors.bad_request"
+handler403 = "standards_hub.errors.forbidden"
+handler404 = "standards_hub.errors.not_found"
+handler500 = "standards_hub.errors.server_error"

@@ -25,9 +25,12 @@ def load_rows(path: Path, *, sheet: str, rows: Collection[int], header_row: int)
     class Reader(_KeepingReader):
         kept = (sheet, rows, header_row)
 
-    # openpyxl has no way to be given a reader; this process does nothing else with it.
-    excel.WorksheetReader = Reader
-    return openpyxl.load_workbook(path, data_only=True, keep_links=False)
+    # openpyxl has no way to be given a reader. No other thread runs in the child.
+    usual, excel.WorksheetReader = excel.WorksheetReader, Reader
+    try:
+        return openpyxl.load_workbook(path, data_only=True, keep_links=False)
+    finally:
+        excel.WorksheetReader = usual
 
 
 class _KeepingReader(WorksheetReader):  # type: ignore[misc]  # openpyxl has no types

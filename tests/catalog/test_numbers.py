@@ -76,6 +76,7 @@ GRAMMAR = [
     ("JTG/T 3310-2019", "JTG/T 3310-2019", "JTG", "industry", "recommended"),
     ("JTG/T D60-01-2004", "JTG/T D60-01-2004", "JTG", "industry", "recommended"),
     ("JTG F80/1-2017", "JTG F80/1-2017", "JTG", "industry", "mandatory"),
+    ("JTG F80/1", "JTG F80/1", "JTG", "industry", "mandatory"),
     ("JTS 145-2-2013", "JTS 145-2-2013", "JTS", "industry", "mandatory"),
     ("HG 2-19885-1976", "HG 2-19885-1976", "HG", "industry", "mandatory"),
     ("ZB T 12 003-87", "ZB T12003-1987", "ZB", "industry", "mandatory"),
@@ -91,6 +92,12 @@ GRAMMAR = [
     ("ISO TS 15066", "ISO/TS 15066", "ISO", "international", "voluntary"),
     ("IEC/TS 62622:2012", "IEC TS 62622:2012", "IEC", "international", "voluntary"),
     ("ISO/IEC Guide 51:2014", "ISO/IEC Guide 51:2014", "ISO/IEC", "international", "voluntary"),
+    ("ISO IEC 27001:2022", "ISO/IEC 27001:2022", "ISO/IEC", "international", "voluntary"),
+    ("DIN EN ISO 13485:2016", "DIN EN ISO 13485:2016", "DIN EN ISO", "other", "voluntary"),
+    ("ISO-9001:2015", "ISO 9001:2015", "ISO", "international", "voluntary"),
+    ("IEC 60601-1:2005+A1:2012/Cor 1", "IEC 60601-1:2005+A1:2012/Cor 1", "IEC", "international", "voluntary"),
+    ("Q/XXX-001-2020", "Q/XXX 001-2020", "Q", "enterprise", "voluntary"),
+    ("Q/AB 2E-2015", "Q/AB 2E-2015", "Q", "enterprise", "voluntary"),
     ("GB/T 24421.2", "GB/T 24421.2", "GB", "national", "recommended"),
     ("GB 2760", "GB 2760", "GB", "national", "mandatory"),
 ]
@@ -159,9 +166,12 @@ REFUSED = [
     ("GB/ZT 1-2000", "malformed", ""),
     ("GB", "malformed", ""),
     ("DBJ/T 1", "malformed", ""),
+    ("DBJ/T 15-12-0-2015", "part_separator", ""),
+    ("DBJ/T 15-12345678", "malformed", ""),
     ("DBJ/T 15-38.A", "extra_text", "DBJ/T 15-38"),
     ("ISO", "malformed", ""),
     ("ISO A12:2000", "malformed", "ISO 12"),
+    ("ISO A12.1:2000", "malformed", ""),
     ("ISO 10993.1:2018", "part_separator", "ISO 10993-1"),
     ("GB/T 16886-1-2011", "part_separator", "GB/T 16886.1-2011"),
     ("GB/T 27910-20", "incomplete_year", "GB/T 27910"),
@@ -173,6 +183,13 @@ REFUSED = [
     ("GB/T 1-2000/XG1-06", "incomplete_year", ""),
     ("GB/T 1.1-1900", "year_out_of_range", "GB/T 1.1"),
     ("GB/T 1.1-2020（报批稿）", "draft", ""),
+    ("GB/T 1.1(E)", "extra_text", "GB/T 1.1"),
+    ("GB 1 2/3-2000", "extra_text", "GB 1"),
+    ("T/CECS DB32/20-2000", "malformed", ""),
+    ("TSGT/12-2000", "unknown_prefix", ""),
+    ("DB32/T IEC E", "malformed", ""),
+    ("GB/T 1-2-20XX", "part_separator", "GB/T 1.2"),
+    ("T/D60A", "malformed", ""),
     ("GB/T 1.1-2020①", "extra_text", "GB/T 1.1-2020"),
     ("DB15/T 4192-2025 旱地谷子", "extra_text", "DB15/T 4192-2025"),
     ("ISO 9001:2015 质量", "extra_text", "ISO 9001:2015"),
@@ -328,6 +345,7 @@ def test_year_as_meant_and_as_printed(text: str, year: int | None, printed: str)
         ("BS EN 60601-1:2006+A1:2013", "BS EN 60601-1:2006+A1:2013", "", "+A1:2013"),
         ("IEC 60601-1:2005+AMD1:2012 CSV", "IEC 60601-1:2005+A1:2012", "", "+A1:2012"),
         ("ISO 9001:2015(E)", "ISO 9001:2015", "", ""),
+        ("UL 60601-1:2003", "UL 60601-1-2003", "", ""),
     ],
 )
 def test_notes_and_editions(text: str, canonical: str, note: str, edition: str) -> None:
@@ -437,8 +455,10 @@ def test_different_editions_never_share_a_key() -> None:
     texts = [
         "GB/T 1.12-2020", "GB/T 11.2-2020", "GB 5296.6-2004", "GB/T 5296.6-2004", "GBZ 300.1-2017", "GB/Z 300.1-2017",
         "GBZ/T 300.1-2017", "GB 300.1-2017", "GB/T 1-2020", "DB/T 1-2020", "DB32/T 1-2020", "DB32/ 1-2020",
-        "DB3206/T 1-2020", "DB32/T 06.1-2020", "YY 0287-2017", "YY 287-2017", "GB 50016-2014", "GB 50016-2014(2018年版)",
-        "GB/T 44522-2024", "GB/T 44522-2024E", "GB/T 44522-2024R", "GB/T 44522-2024/XG1-2025", "GB/T 44522-2024/XG2-2025",
+        "DB3206/T 1-2020", "DB32/T 06.1-2020", "YY 0287-2017", "YY 287-2017", "GB 50016-2014",
+        "GB 50016-2014(2018年版)",
+        "GB/T 44522-2024", "GB/T 44522-2024E", "GB/T 44522-2024R", "GB/T 44522-2024/XG1-2025",
+        "GB/T 44522-2024/XG2-2025",
         "GB/T 44522", "JTG F80/1-2017", "JTG F80/2-2017", "JTG F80-2017", "T/CECS 213-2012", "CECS 213-2012",
         "ISO 9001:2015", "ISO/TS 9001:2015", "ISO 9001-1:2015", "ISO 9001:2015/Amd 1", "ISO 9001:2015/CD Amd 1",
         "JJG 12-2019", "JJG(苏) 12-2019", "JJF(苏) 12-2019", "JJG(浙) 12-2019", "建标 12-2019", "T/CECA-G 001-2018",
@@ -492,7 +512,8 @@ def test_slug_and_fold(text: str, slug: str, fold: str) -> None:
 
 def test_sort_order() -> None:
     ordered = [
-        "GB/T 1.1-2020", "GB/T 1.1-2009", "GB/T 1.2-2020", "GB/T 1.10-2020", "GB 2-2020", "GB/T 2-2020", "GB/T 11.2-2020",
+        "GB/T 1.1-2020", "GB/T 1.1-2009", "GB/T 1.2-2020", "GB/T 1.10-2020", "GB 2-2020", "GB/T 2-2020",
+        "GB/T 11.2-2020",
         "GB 14833-2011", "GB/T 14833-1993", "GBJ 16-1987", "YY 0287-2017", "YY/T 0287.1-2017", "YY 0287A-2017",
         "ZB A01001-1988", "DB31/T 9-2020", "DB32/T 1-2020", "DB3206/T 1-2020", "T/CAS 290-2017", "T/CECS 1-2020",
         "Q/SY 1234-2020", "JJG 52-2013", "ISO 9001:2015", "ISO 9001:2015/Amd 1:2024",
@@ -597,8 +618,10 @@ def test_anything_is_a_number_or_refused(text: str) -> None:
     assert parse(str(number)) == number
 
 
-EVIL = ["0", "9", "A", "GB", "GB/T ", "GB 1.", "GB 1-", "1.1.", "-", "/", " ", ".", "~", "(", ")", "（", "《", "T/A", "T/",
-        "Q/A ", "Q/1 ", "DB", "DB32/", "JJG(", "ISO/", "ISO 1-", "ISO 1:2000/Amd 1", "XG1", "\u200b", "Ａ", "В", "一", "第1",
+EVIL = ["0", "9", "A", "GB", "GB/T ", "GB 1.", "GB 1-", "1.1.", "-", "/", " ", ".", "~", "(", ")", "（", "《", "T/A",
+        "T/",
+        "Q/A ", "Q/1 ", "DB", "DB32/", "JJG(", "ISO/", "ISO 1-", "ISO 1:2000/Amd 1", "XG1", "\u200b", "Ａ", "В",
+        "一", "第1",
         "附录A、", "(2018年版)", "GB 1-2000/ISO 1:2000"]  # fmt: skip
 
 

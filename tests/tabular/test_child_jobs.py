@@ -42,11 +42,11 @@ def test_read_workbook(book):
     assert rows == [(1, ["编号", "名称"]), (2, ["1", Oversized(5_001)]), (4, ["=2", 2])]
 
 
-def test_read_workbook_refusals(book, xls):
+def test_read_workbook_refusals(book, xls, file):
     old = xls("表", [["a"]] * 40)
 
     assert _code(read_workbook, book, kind="xlsx", sheet="没有", limits=UPLOAD_LIMITS) == "unknown_sheet"
-    assert _code(read_workbook, book, kind="xls", sheet=None, limits=UPLOAD_LIMITS) == "damaged_file"
+    assert _code(read_workbook, file("a.xls", b"x"), kind="xls", sheet=None, limits=UPLOAD_LIMITS) == "damaged_file"
     assert _code(read_workbook, old, kind="xls", sheet=None, limits=Limits(rows=5)) == "too_many_rows"
     assert _code(read_workbook, xls("空", []), kind="xls", sheet=None, limits=UPLOAD_LIMITS) == "empty_file"
 
@@ -78,7 +78,7 @@ def test_check_archive_limits(book, limits, code):
         check_archive(book, Limits(**limits))
 
     assert refused.value.code == code
-    assert check_archive(book, Limits(ratio=1_000)) == 3
+    assert check_archive(book, Limits(ratio=1_000)) == 4
 
 
 @pytest.mark.parametrize(

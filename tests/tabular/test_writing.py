@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -259,7 +260,7 @@ print(time.process_time() - started, peak() - before)
 
 def _cost(how, path, rows):
     command = [sys.executable, "-c", _DRIVER, how, str(path), str(rows)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     return [float(number) for number in done.stdout.split()]
 
 

@@ -1,0 +1,55 @@
+"""Forms of the catalogue's pages."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tabular.text import clean_text, has_forbidden_characters
+
+from .filters import DayField
+
+
+class TidyField(forms.CharField):
+    """Text tidied as records keep it; control characters are refused."""
+
+    def to_python(self, value):
+        text = clean_text(super().to_python(value))
+        if has_forbidden_characters(text):
+            raise forms.ValidationError(_("Control characters are not allowed in the text."))
+        return text
+
+
+class ReportForm(forms.Form):
+    """What a visitor thinks is wrong about a standard."""
+
+    text = TidyField(label=_("What is wrong?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    contact = TidyField(
+        label=_("How can we reach you?"),
+        help_text=_("Optional; only staff see it."),
+        max_length=100,
+        required=False,
+    )
+
+
+class UploadForm(forms.Form):
+    """A file to be previewed."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("csv, xlsx, xls, json or jsonl; at most 20 MB and 100,000 rows.")
+    )
+    source = TidyField(
+        label=_("Source"),
+        max_length=100,
+        required=False,
+        help_text=_("Whose list it is; left blank, the file's name says it."),
+    )
+    as_of = DayField(
+        label=_("The source's own day"),
+        required=False,
+        help_text=_("The day as of which its data stand; left blank, the day in the file's name, or today."),
+    )
+
+
+class SettleForm(forms.Form):
+    """How a quality flag was settled."""
+
+    resolution = TidyField(label=_("How was it settled?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,0 +1,26 @@
+from django.urls import path, re_path
+
+from .views import public, staff
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("standards/", public.standard_list, name="standards"),
+    path("standards/<str:slug>/", public.standard_detail, name="standard"),
+    path("standards/<str:slug>/report/", public.standard_report, name="standard_report"),
+    path("families/<str:slug>/", public.family_detail, name="family"),
+    re_path(r"^classifications/(?P<scheme>ics|ccs)/$", public.classification_list, name="classifications"),
+    re_path(
+        r"^classifications/(?P<scheme>ics|ccs)/(?P<code>[0-9A-Z.]{1,10})/$",
+        public.classification_list,
+        name="classification",
+    ),
+    path("imports/", staff.import_list, name="imports"),
+    path("imports/<int:pk>/", staff.import_detail, name="import"),
+    path("imports/<int:pk>/columns/", staff.import_remap, name="import_remap"),
+    path("imports/<int:pk>/apply/", staff.import_apply, name="import_apply"),
+    path("imports/<int:pk>/discard/", staff.import_discard, name="import_discard"),
+    path("imports/<int:pk>/revert/", staff.import_revert, name="import_revert"),
+    path("imports/<int:pk>/rejects/", staff.import_rejects, name="import_rejects"),
+    path("flags/", staff.flag_list, name="flags"),
+    path("flags/<int:pk>/settle/", staff.flag_settle, name="flag_settle"),
+]

@@ -1,0 +1,1 @@
+"""The catalogue's pages: what everybody sees, and what staff work with."""

@@ -1,0 +1,219 @@
+"""Pages for everybody: home, results, a standard, a family, browsing by classification."""
+
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+
+from records.models import Event
+from records.trail import actor_of
+
+from .. import citation_forms
+from ..chains import chain_of
+from ..facets import Facets, facet_counts
+from ..filters import StandardFilter
+from ..forms import ReportForm
+from ..levels import Level
+from ..loosening import looser_views
+from ..models import Classification, Family, Standard, StandardRelation
+from ..pagination import page_of
+from ..payload import payload
+from ..quality import report_error
+
+NEAR = 90  # days ahead or back that the home page looks
+SHORT = 6  # rows in each of its lists
+
+
+def home(request):
+    """Search, counts by level, what has come into force, will, and will end."""
+    on = timezone.localdate()
+    standards = Standard.objects.visible_to(request.user).counted()
+    recent = standards.in_force(on).filter(implemented_on__gt=on - timedelta(days=NEAR))
+    lists = [
+        (_("Newly in force"), recent.order_by("-implemented_on", "sort_key"), "-implemented_on", "in_force"),
+        (
+            _("Soon in force"),
+            standards.soon_in_force(on, NEAR).order_by("implemented_on", "sort_key"),
+            "implemented_on",
+            "upcoming",
+        ),
+        (_("Soon void"), standards.soon_void(on, NEAR).order_by("replaced_on", "withdrawn_on", "sort_key"), "", ""),
+    ]
+    context = {
+        "levels": _counts_by_level(request),
+        "lists": [(title, payload(rows[:SHORT], on), order, status) for title, rows, order, status in lists],
+        "near": NEAR,
+        "on": on,
+    }
+    return render(request, "catalog/home.html", context)
+
+
+def _counts_by_level(request) -> list[tuple[str, str, int]]:
+    """Standards by level: value, label, count; kept until the trail grows."""
+    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    key = f"levels:{last}"
+    counts = cache.get(key)
+    if counts is None:
+        rows = Standard.objects.visible_to(request.user).counted().order_by()
+        counts = dict(rows.values_list("level").annotate(Count("id")))
+        cache.set(key, counts, 3600)
+    return [(str(level), str(level.label), counts[level]) for level in Level if counts.get(level)]
+
+
+def standard_list(request):
+    """Results with facets. The address holds the whole view."""
+    view = StandardFilter(request.GET, Standard.objects.visible_to(request.user), request=request)
+    errors = _errors(view)
+    context = {"view": view, "on": view.on_day, "errors": errors, "query_text": request.GET.get("q", "")}
+    if errors:
+        return render(request, "catalog/standard_list.html", context, status=400)
+    try:
+        part = page_of(view.qs, request.GET, request.path)
+    except ValidationError as refusal:
+        context["errors"] = [str(text) for texts in refusal.detail.values() for text in texts]
+        return render(request, "catalog/standard_list.html", context, status=400)
+    rows = payload(part.rows, view.on_day)
+    if part.count == 1 and view.query.number and "on" not in request.GET:
+        return redirect("standard", rows[0]["slug"])
+    context |= {
+        "page": part,
+        "rows": rows,
+        "facets": _titled(facet_counts(view.qs, view.on_day)) if part.count else [],
+        "given": set(request.GET) - {"q", "page", "page_size", "ordering", "on"},
+        "looser": [] if part.count else looser_views(view),
+        "today": timezone.localdate(),
+    }
+    return render(request, "catalog/standard_list.html", context)
+
+
+def _titled(facets: Facets) -> list[tuple[str, str, list]]:
+    """Facets in the order of the page, each with its heading."""
+    order = ("status", "level", "nature", "kind", "year", "ics", "ccs", "prefix", "region", "department")
+    return [(name, StandardFilter.base_filters[name].label, facets[name]) for name in order]
+
+
+def _errors(view: StandardFilter) -> list[str]:
+    unknown = [_("There is no filter called “%(name)s”.") % {"name": name} for name in view.unknown_parameters]
+    if view.is_valid():
+        return unknown
+    named = [(view.filters[name].label or name, text) for name, texts in view.errors.items() for text in texts]
+    return unknown + [f"{label}: {text}" for label, text in named]
+
+
+def standard_detail(request, slug):
+    """One edition: facts with their sources, the family's editions, the way to what is in force."""
+    standard = (
+        Standard.objects.visible_to(request.user)
+        .filter(slug=slug)
+        .select_related("family", "region", "department")
+        .first()
+    )
+    if standard is None:
+        return _other_address(request, slug)
+    return render(request, "catalog/standard_detail.html", _detail_context(request, standard, ReportForm()))
+
+
+def _other_address(request, slug):
+    """An undated address leads to the family; anything else is absent."""
+    family = Family.objects.filter(slug=slug).first()
+    if family is None:
+        raise Http404
+    return redirect("family", family.slug)
+
+
+def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
+    view = StandardFilter({"on": request.GET.get("on", "")}, Standard.objects.none())
+    on = view.on_day
+    row = payload(Standard.objects.filter(pk=standard.pk), on)[0]
+    editions = (
+        Standard.objects.visible_to(request.user).filter(family=standard.family_id).order_by("-year", "kind", "key")
+    )
+    relations = StandardRelation.objects.filter(voided_at__isnull=True)
+    title = standard.shown_title
+    return {
+        "standard": standard,
+        "row": row,
+        "on": on,
+        "chain": chain_of(standard, on)
+        if row["status"] in ("replaced", "withdrawn") or row.get("days_left") is not None
+        else None,
+        "editions": payload(editions, on),
+        "forward": relations.filter(source=standard).select_related("target").order_by("kind", "target_number"),
+        "backward": relations.filter(target=standard).select_related("source").order_by("kind", "source_number"),
+        "linked": Family.objects.filter(base_key=standard.family.base_key).exclude(pk=standard.family_id),
+        "claims": standard.claims.order_by("source"),
+        "flags": standard.flags.filter(settled_at__isnull=True).exclude(kind="reported"),
+        "classes": standard.classifications.select_related("parent").order_by("scheme", "code"),
+        "printed": citation_forms.printed(standard.number, standard.level),
+        "reference": citation_forms.reference(standard.number, title, standard.level),
+        "form": form,
+        "events": _events(request, standard),
+    }
+
+
+def _events(request, standard: Standard):
+    if not request.user.is_staff:
+        return []
+    return Event.objects.filter(object_type="catalog.standard", object_id=standard.pk)[:20]
+
+
+def standard_report(request, slug):
+    """A visitor reports an error; it becomes a quality flag for staff."""
+    standard = get_object_or_404(Standard.objects.visible_to(request.user), slug=slug)
+    form = ReportForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context = _detail_context(request, standard, form)
+        return render(request, "catalog/standard_detail.html", context, status=400 if request.method == "POST" else 200)
+    report_error(standard, **form.cleaned_data, by=actor_of(request))
+    return HttpResponseRedirect(f"{reverse('standard', args=[slug])}?reported=1#report")
+
+
+def family_detail(request, slug):
+    """All editions of a number: what an undated reference means today."""
+    family = get_object_or_404(Family, slug=slug)
+    on = timezone.localdate()
+    editions = Standard.objects.visible_to(request.user).filter(family=family).order_by("-year", "kind", "key")
+    rows = payload(editions, on)
+    if not rows:
+        raise Http404
+    current = [row for row in rows if row["status"] == "in_force" and row["kind"] == "standard"]
+    linked = Family.objects.filter(base_key=family.base_key).exclude(pk=family.pk)
+    context = {"family": family, "editions": rows, "current": current, "linked": linked, "on": on}
+    return render(request, "catalog/family_detail.html", context)
+
+
+def classification_list(request, scheme, code=None):
+    """Browse ICS or CCS: a node's children, each with the number of standards in and below it."""
+    nodes = Classification.objects.filter(scheme=scheme)
+    node = get_object_or_404(nodes.select_related("parent"), code=code) if code else None
+    children = nodes.filter(parent=node).order_by("code")
+    counts = _class_counts(request, scheme, node)
+    context = {
+        "scheme": scheme,
+        "node": node,
+        "children": [(child, counts.get(child.code, 0)) for child in children],
+        "on": timezone.localdate(),
+    }
+    return render(request, "catalog/classification_list.html", context)
+
+
+def _class_counts(request, scheme: str, node: Classification | None) -> dict[str, int]:
+    """Standards in and below each child of a node."""
+    standards = Standard.objects.visible_to(request.user).counted()
+    if node is None:
+        facets = facet_counts(standards, timezone.localdate())
+        return {one.value: one.count for one in facets[scheme]}
+    depth = len(node.code) + (4 if "." not in node.code else 3) if scheme == "ics" else 3
+    links = Standard.classifications.through.objects.filter(
+        standard__in=standards, classification__scheme=scheme, classification__code__startswith=node.code
+    )
+    counts: dict[str, set[int]] = {}
+    for pk, code in links.values_list("standard_id", "classification__code"):
+        counts.setdefault(code[:depth], set()).add(pk)
+    return {code: len(ids) for code, ids in counts.items()}

@@ -1,0 +1,221 @@
+"""Pages for those who keep the catalogue: imports and data-quality flags."""
+
+import hashlib
+import tempfile
+from functools import wraps
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from directory.access import may_catalogue
+from records.importing import (
+    IMPORTERS,
+    ImportRefused,
+    apply_batch,
+    discard_batch,
+    preview_file,
+    remember_mapping,
+    revert_batch,
+)
+from records.models import ImportBatch, ImportRow
+from records.rejects import write_rejects
+from records.remarks import say
+from records.trail import actor_of
+from tabular.errors import TableError
+from tabular.limits import UPLOAD_LIMITS
+
+from ..forms import SettleForm, UploadForm
+from ..importing import import_facts
+from ..models import QualityFlag
+from ..quality import AlreadySettled, settle_flag
+
+ROWS = 50
+
+
+def cataloguer_required(view):
+    """Signed in and allowed to keep the catalogue; others are told to sign in, or refused."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not may_catalogue(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@cataloguer_required
+def import_list(request):
+    """Upload a file to preview; the batches so far."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        batch = _preview_upload(request, form)
+        if batch:
+            return redirect("import", batch.pk)
+    batches = ImportBatch.objects.filter(kind="standards").exclude(state="previewing").select_related("previewed_by")
+    page = Paginator(batches, ROWS).get_page(request.GET.get("page"))
+    status = 400 if request.method == "POST" else 200
+    return render(
+        request, "catalog/import_list.html", {"form": form, "page": page, "limits": UPLOAD_LIMITS}, status=status
+    )
+
+
+def _preview_upload(request, form: UploadForm) -> ImportBatch | None:
+    upload = form.cleaned_data["file"]
+    if upload.size > UPLOAD_LIMITS.file_bytes:
+        form.add_error("file", _("The file is larger than 20 MB."))
+        return None
+    path = keep_upload(upload)
+    facts = import_facts(
+        path, name=Path(upload.name).name, source=form.cleaned_data["source"], as_of=form.cleaned_data["as_of"]
+    )
+    try:
+        return preview_file(path, kind="standards", facts=facts, by=actor_of(request))
+    except (TableError, ImportRefused) as refusal:
+        form.add_error("file", say(refusal))
+        return None
+
+
+def keep_upload(upload) -> Path:
+    """Store an upload under its hash, with its own ending; the same file again takes no more room."""
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as out:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            out.write(chunk)
+    ending = Path(upload.name).suffix.lower()
+    safe = ending if ending[1:].isalnum() and len(ending) <= 6 else ""
+    return Path(out.name).rename(folder / f"{digest.hexdigest()}{safe}")
+
+
+@cataloguer_required
+def import_detail(request, pk):
+    """A batch: which column is what, what each row does, and what can be done with it."""
+    batch = get_object_or_404(ImportBatch, pk=pk, kind="standards")
+    outcome = request.GET.get("outcome", "")
+    rows = batch.rows.all()
+    if outcome in ImportRow.Outcome.values:
+        rows = rows.filter(outcome=outcome)
+    fields = IMPORTERS[batch.kind].fields
+    context = {
+        "batch": batch,
+        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "outcome": outcome,
+        "outcomes": [(value, label, batch.counts[value]) for value, label in ImportRow.Outcome.choices],
+        "mapping": [(item, batch.mapping.get(item.name, "")) for item in fields],
+        "unused": [column for column in batch.columns if column not in batch.mapping.values()],
+        "refused": batch.rows.exclude(revert_refused="").count(),
+    }
+    return render(request, "catalog/import_detail.html", context)
+
+
+@cataloguer_required
+@require_POST
+def import_remap(request, pk):
+    """Preview the same file again with corrected columns, and remember them for files of this shape."""
+    batch = get_object_or_404(ImportBatch, pk=pk, state=ImportBatch.State.PREVIEWED)
+    names = [item.name for item in IMPORTERS[batch.kind].fields]
+    mapping = {name: column for name in names if (column := request.POST.get(name, "")) in batch.columns and column}
+    facts = import_facts(Path(batch.file_path), name=batch.file_name, source=batch.source, as_of=batch.as_of)
+    try:
+        again = preview_file(Path(batch.file_path), kind=batch.kind, facts=facts, by=actor_of(request), mapping=mapping)
+    except (TableError, ImportRefused) as refusal:
+        messages.error(request, say(refusal))
+        return redirect("import", batch.pk)
+    remember_mapping(batch.kind, batch.columns, mapping)
+    discard_batch(batch)
+    messages.success(request, _("The columns were corrected and will be remembered for files of this shape."))
+    return redirect("import", again.pk)
+
+
+@cataloguer_required
+@require_POST
+def import_apply(request, pk):
+    return _carry_out(request, pk, apply_batch, _("The batch was applied."))
+
+
+@cataloguer_required
+@require_POST
+def import_discard(request, pk):
+    return _carry_out(
+        request, pk, lambda batch, by: discard_batch(batch), _("The preview was put away; nothing was saved.")
+    )
+
+
+@cataloguer_required
+@require_POST
+def import_revert(request, pk):
+    return _carry_out(request, pk, revert_batch, _("The batch was reverted."))
+
+
+def _carry_out(request, pk, verb, done: str):
+    batch = get_object_or_404(ImportBatch, pk=pk, kind="standards")
+    try:
+        verb(batch, by=actor_of(request))
+        messages.success(request, done)
+    except ImportRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("import", batch.pk)
+
+
+@cataloguer_required
+def import_rejects(request, pk):
+    """The rejected rows as the user's own file, with a column that says why."""
+    batch = get_object_or_404(ImportBatch, pk=pk, kind="standards")
+    source = Path(batch.file_path)
+    if not batch.rejected or not source.is_file():
+        messages.error(request, _("There are no rejected rows to hand back, or the file is no longer kept."))
+        return redirect("import", batch.pk)
+    ending = ".xlsx" if source.suffix == ".xls" else source.suffix
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"rejects{ending}"
+        write_rejects(batch, source, path)
+        stream = path.open("rb")
+    name = f"{Path(batch.file_name).stem}_{_('rejected')}{ending}"
+    return FileResponse(stream, as_attachment=True, filename=name)
+
+
+@cataloguer_required
+def flag_list(request):
+    """Open data-quality flags, by kind."""
+    kind = request.GET.get("kind", "")
+    flags = QualityFlag.objects.filter(settled_at__isnull=True).select_related("standard")
+    kinds = dict(flags.order_by().values_list("kind").annotate(Count("id")))
+    if kind in QualityFlag.Kind.values:
+        flags = flags.filter(kind=kind)
+    context = {
+        "page": Paginator(flags, ROWS).get_page(request.GET.get("page")),
+        "kind": kind,
+        "kinds": [(value, label, kinds[value]) for value, label in QualityFlag.Kind.choices if kinds.get(value)],
+        "form": SettleForm(),
+    }
+    return render(request, "catalog/flag_list.html", context)
+
+
+@cataloguer_required
+@require_POST
+def flag_settle(request, pk):
+    """Settle one flag, with the reason."""
+    flag = get_object_or_404(QualityFlag, pk=pk)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say how the flag was settled."))
+        return redirect("flags")
+    try:
+        settle_flag(flag, by=actor_of(request), resolution=form.cleaned_data["resolution"])
+        messages.success(request, _("The flag was settled."))
+    except AlreadySettled:
+        messages.error(request, _("Somebody settled this flag first."))
+    return redirect("flags")
