@@ -8,11 +8,12 @@ with certainty is returned as it stands, for a person.
 import re
 from dataclasses import dataclass, field
 
-SEPARATORS = re.compile(r"[,，;；、/\s]+")
+# What stands between separators; a blank or a slash may also stand inside one CCS code: `Y 57`, the group `A00/09`.
+PART = re.compile(r"(?:CCS)?[A-HJ-NP-Z]\s?\d{2}(?:/\d{2})?(?![^,，;；、/\s])|[^,，;；、/\s]+")
 ICS = re.compile(r"(\d{1,2})(?:\.(\d{1,3})(?:\.(\d{1,2}))?)?")
 # Two codes with nothing between them: widths are fixed, so where the first ends is certain.
 JOINED = re.compile(r"\d{2}\.\d{3}(?:\.\d{2})?")
-CCS = re.compile(r"(?:CCS)?([A-HJ-NP-Z])\s?(\d{2})(?:/\d{2})?")
+CCS = re.compile(r"(?:CCS)?([A-HJ-NP-Z])\s?(\d{2}(?:/\d{2})?)")
 
 
 @dataclass(slots=True)
@@ -32,16 +33,17 @@ class Codes:
             self.repaired.append((printed, code))
 
 
-def read_codes(text: str, ics_fields: frozenset[str]) -> Codes:
+def read_codes(text: str, ics_fields: frozenset[str], under_ccs: str = "") -> Codes:
     """The codes of a cell, whichever of the two schemes each belongs to.
 
-    `ics_fields` are the two-digit fields that exist; a code of another field is not read.
+    `ics_fields` are the two-digit fields that exist; a code of another field is not read. `under_ccs` is what
+    stands under a heading of CCS: two digits there are a CCS code that lost its letter, not an ICS field.
     """
     codes = Codes()
-    for part in SEPARATORS.split(text.strip().upper()):
-        if not part:
-            continue
-        found = _read(part, ics_fields)
+    parts = [(part, False) for part in PART.findall(text.upper())]
+    parts += [(part, True) for part in PART.findall(under_ccs.upper())]
+    for part, in_ccs in parts:
+        found = [] if in_ccs and part.isdigit() else _read(part, ics_fields)
         for code in found:
             codes.add(code, part)
         if not found:
@@ -75,4 +77,5 @@ def _ics(part: str, ics_fields: frozenset[str]) -> str | None:
         return field_code
     if subgroup is None:
         return f"{field_code}.{group.ljust(3, '0')}"
-    return f"{field_code}.{group}.{subgroup.ljust(2, '0')}" if len(group) == 3 else None
+    # With two points it was no number to the spreadsheet: a short group or subgroup is not a lost zero.
+    return f"{field_code}.{group}.{subgroup}" if len(group) == 3 and len(subgroup) == 2 else None

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 JOINT = re.compile(r"[、，,;；/|]|\s+(?=\S)")
 CUT_OFF = re.compile(r"[.．。…]+$")
+# 信息产业部（电子）: the branch within the department.
+BRANCH = re.compile(r"[（(][^（(]*$")
 LOOKS_COMPLETE = re.compile(
     r"(局|部|委|委员会|办公室|署|院|厅|会|社|中心|银行|公司|集团|协会|联合会|总社|法院|ISO|IEC|ITU)$"
 )
@@ -77,6 +79,7 @@ class DepartmentReader:
         first = JOINT.split(text)[0].strip() if text else ""
         if not first:
             return Department(unclear=bool(text))
+        first = BRANCH.sub("", first) or first
         stem = CUT_OFF.sub("", first)
         if stem in self.known:
             return Department(stem)

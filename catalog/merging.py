@@ -15,7 +15,20 @@ from .reading import Reading
 from .states import CLAIM, DAYS, State, claim_name, tidy
 from .words import verdict_of
 
+# A source's word and what the dates make of its own day, where both cannot be true. 废止 before a known last day
+# is one too; without a day of its own 废止 agrees with whatever has begun.
+WRONG = {
+    ("in_force", "planned"),
+    ("in_force", "upcoming"),
+    ("in_force", "withdrawn"),
+    ("upcoming", "in_force"),
+    ("upcoming", "withdrawn"),
+    ("void", "planned"),
+    ("void", "upcoming"),
+}
 FACTS = ("title", "title_en", "scope", "filing_number", "published_on", "implemented_on", "withdrawn_on")
+# How much of an ISO date is known.
+SHOWN: dict[lifecycle.Precision, int] = {"day": 10, "month": 7, "year": 4}
 PRECISION_OF = {"published_on": "published_precision", "implemented_on": "implemented_precision"}
 
 
@@ -41,7 +54,7 @@ def merge(before: State | None, reading: Reading, source: str, as_of: date) -> t
     _merge_codes(after, reading)
     _merge_relations(after, reading)
     after[claim_name(source)] = _merge_claim(prior, reading, as_of)
-    _merge_withdrawal(after)
+    _merge_withdrawal(after, prior, after[claim_name(source)])
     findings += judge(after, reading.number.year if reading.number else None)
     findings += [Finding("code_damaged", text[:120], {"printed": text}) for text in reading.damaged]
     return tidy(after), findings
@@ -51,15 +64,26 @@ def _merge_fact(
     name: str, after: State, reading: Reading, prior: Any, as_of: date, source: str, findings: list[Finding]
 ) -> None:
     new, now = reading.values.get(name), after.get(name)
-    if not new or new == now:
+    if not new:
+        return
+    precision = PRECISION_OF.get(name, "")
+    fine, known = reading.values.get(precision, "day"), after.get(precision, "day")
+    if (now and (new, fine) == (now, known)) or (precision and _lies_in(now, known, new, fine)):
         return
     moved_on = prior and prior["as_of"] < as_of.isoformat() and now in prior["values"].get(name, [])
-    if not now or moved_on:
+    if not now or moved_on or (precision and _lies_in(new, fine, now, known)):
         after[name] = new
-        if precision := PRECISION_OF.get(name):
-            after[precision] = reading.values.get(precision)
+        if precision:
+            after[precision] = fine
     elif not _same_words(str(now), str(new)):
         findings.append(Finding("sources_disagree", name, {"recorded": now, "source": source, "says": new}))
+
+
+def _lies_in(day: str | None, precision: lifecycle.Precision, period: str | None, known: lifecycle.Precision) -> bool:
+    """Whether a day or month is the finer word for a month or year: the two agree, and the finer one says more."""
+    if not day or not period or SHOWN[precision] <= SHOWN[known]:
+        return False
+    return day[: SHOWN[known]] == period[: SHOWN[known]]
 
 
 def _same_words(one: str, other: str) -> bool:
@@ -112,10 +136,14 @@ def _merge_claim(prior: Any, reading: Reading, as_of: date) -> dict[str, Any]:
     return {"as_of": as_of.isoformat(), "values": dict(sorted(said.items()))}
 
 
-def _merge_withdrawal(after: State) -> None:
-    """The earliest own day of a source that says 废止; none where no source says so any more."""
+def _merge_withdrawal(after: State, prior: Any, claim: dict[str, Any]) -> None:
+    """The earliest own day of a source that says 废止; none where no source says so any more.
+
+    The day of a source that has taken its word back no longer counts; then the others' latest words do.
+    """
     days = [claim["as_of"] for claim in _claims(after) if "void" in _verdicts(claim)]
-    now = after.get("withdrawal_claimed_on")
+    taken_back = prior and "void" in _verdicts(prior) and "void" not in _verdicts(claim)
+    now = None if taken_back else after.get("withdrawal_claimed_on")
     after["withdrawal_claimed_on"] = min([*days, *([now] if now else [])]) if days else None
 
 
@@ -131,7 +159,7 @@ def judge(state: State, year: int | None) -> list[Finding]:
     """What does not add up in a state by itself: contradicting claims, dates out of order or missing."""
     findings = []
     said = {verdict for claim in _claims(state) for verdict in _verdicts(claim)}
-    if "void" in said and said & {"in_force", "upcoming"}:
+    if _disagree_on_status(state):
         words = {name[len(CLAIM) :]: claim["values"].get("status", []) for name, claim in _named_claims(state)}
         findings.append(Finding("sources_disagree", "status", {"says": words}))
     findings += [
@@ -139,12 +167,28 @@ def judge(state: State, year: int | None) -> list[Finding]:
         for name, claim in _named_claims(state)
         if (detail := _contradiction(state, claim, year))
     ]
-    implemented, published = state.get("implemented_on"), state.get("published_on")
+    implemented, published = _known(state, "implemented_on"), _known(state, "published_on")
     if not implemented and "planned" not in said:
         findings.append(Finding("date_missing", "implemented_on"))
-    if implemented and ((published and implemented < published) or (year and int(implemented[:4]) < year)):
-        findings.append(Finding("date_order", "implemented_on", {"implemented": implemented, "published": published}))
+    shared = min(len(implemented), len(published))
+    too_early = implemented[:shared] < published[:shared]
+    if implemented and (too_early or (year and int(implemented[:4]) < year)):
+        findings.append(
+            Finding("date_order", "implemented_on", {"implemented": implemented, "published": published or None})
+        )
     return findings
+
+
+def _disagree_on_status(state: State) -> bool:
+    """Whether a source says 废止 and another, no earlier, that it is valid; an earlier 现行 has been overtaken."""
+    void = [claim["as_of"] for claim in _claims(state) if "void" in _verdicts(claim)]
+    valid = [claim["as_of"] for claim in _claims(state) if _verdicts(claim) & {"in_force", "upcoming"}]
+    return bool(void and valid) and max(valid) >= min(void)
+
+
+def _known(state: State, name: str) -> str:
+    """As much of a date as is known: `2024-05-20`, `2024-05`, `2024`, or ""."""
+    return (state.get(name) or "")[: SHOWN[state.get(PRECISION_OF[name], "day")]]
 
 
 def _named_claims(state: State) -> list[tuple[str, dict[str, Any]]]:
@@ -159,11 +203,6 @@ def _contradiction(state: State, claim: dict[str, Any], year: int | None) -> dic
     status = lifecycle.status_on(
         lifecycle.LifeDays(**days, implemented_precision=state.get("implemented_precision", "day"), year=year), on
     )
-    wrong = {
-        ("in_force", "upcoming"),
-        ("in_force", "withdrawn"),
-        ("upcoming", "in_force"),
-        ("void", "upcoming"),
-    }
+    wrong = WRONG | ({("void", "in_force")} if "withdrawn_on" in days else set())
     clashes = [verdict for verdict in sorted(_verdicts(claim)) if (verdict, status) in wrong]
     return {"says": claim["values"]["status"], "dates": status, "as_of": claim["as_of"]} if clashes else {}

@@ -1,5 +1,6 @@
 """Data-quality flags: opened by rules and by visitors, listed and settled by staff."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
@@ -16,6 +17,7 @@ from .models import QualityFlag, Standard
 
 # These follow from the record as it stands, so they settle themselves when they no longer do.
 FOLLOWING = ("status_against_dates", "date_order", "date_missing")
+FOLLOWING_SUBJECTS = (("sources_disagree", "status"),)
 
 
 def review(findings: Mapping[int, Sequence[Finding]]) -> None:
@@ -33,8 +35,13 @@ def _flags(ids: Collection[int]) -> tuple[dict[tuple, QualityFlag], set[tuple]]:
         if flag.settled_at is None:
             open_flags[flag.standard_id, flag.kind, flag.subject] = flag
         elif flag.settled_by_id:
-            settled.add((flag.standard_id, flag.kind, flag.subject, str(flag.detail)))
+            settled.add((flag.standard_id, flag.kind, flag.subject, _written(flag.detail)))
     return open_flags, settled
+
+
+def _written(detail: Mapping) -> str:
+    """An observation for comparing: PostgreSQL gives the names of a JSON value back in an order of its own."""
+    return json.dumps(detail, sort_keys=True)
 
 
 def _open_missing(findings: Mapping, open_flags: Mapping, settled: set[tuple]) -> None:
@@ -47,15 +54,19 @@ def _open_missing(findings: Mapping, open_flags: Mapping, settled: set[tuple]) -
         for pk, founds in findings.items()
         for found in founds
         if (pk, found.kind, found.subject) not in open_flags
-        and (pk, found.kind, found.subject, str(found.detail)) not in settled
+        and (pk, found.kind, found.subject, _written(found.detail)) not in settled
     }
     insert(rows.values())
 
 
 def _settle_gone(findings: Mapping[int, Sequence[Finding]], open_flags: Mapping[tuple, QualityFlag]) -> None:
     found = {(pk, one.kind, one.subject) for pk, founds in findings.items() for one in founds}
-    gone = [flag for ends, flag in open_flags.items() if flag.kind in FOLLOWING and ends not in found]
+    gone = [flag for ends, flag in open_flags.items() if _follows(flag) and ends not in found]
     _settle_by_itself(gone)
+
+
+def _follows(flag: QualityFlag) -> bool:
+    return flag.kind in FOLLOWING or (flag.kind, flag.subject) in FOLLOWING_SUBJECTS
 
 
 def _settle_by_itself(flags: Sequence[QualityFlag]) -> None:

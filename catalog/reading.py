@@ -221,7 +221,7 @@ def _read_dates(cells: Mapping[str, Any], reading: Reading) -> None:
 
 
 def _read_codes(cells: dict[str, str], tables: Tables, reading: Reading) -> None:
-    codes = read_codes(f"{cells.get('ics', '')} {cells.get('ccs', '')}", tables.ics_fields)
+    codes = read_codes(cells.get("ics", ""), tables.ics_fields, cells.get("ccs", ""))
     if codes.ics:
         reading.values["ics"] = sorted(codes.ics)
     if codes.ccs:

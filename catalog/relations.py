@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from records.bulk import update_column
+from records.bulk import update_column, update_columns
 
 from .levels import Kind
 from .models import Standard, StandardRelation
@@ -21,7 +21,8 @@ def add_relations(facts: Iterable[Sequence[str]], *, evidence: str = "") -> None
     facts = list(facts)
     if not facts:
         return
-    StandardRelation.objects.filter(inferred=True, target_key__in={fact[2] for fact in facts}).delete()
+    replaced = {fact[2] for fact in facts if fact[1] == REPLACES}
+    StandardRelation.objects.filter(inferred=True, target_key__in=replaced).delete()
     ends = _ids({fact[0] for fact in facts} | {fact[2] for fact in facts})
     rows = [
         StandardRelation(
@@ -54,7 +55,10 @@ def _ids(keys: Collection[str]) -> dict[str, int]:
 
 
 def link_ends(standards: Collection[Standard]) -> None:
-    """Join dangling ends to editions that have arrived, and part them from voided ones."""
+    """Join dangling ends to editions that have arrived, and part them from voided ones.
+
+    A conclusion does not outlive either of its ends.
+    """
     for key_name, end in (("source_key", "source"), ("target_key", "target")):
         here = {s.key: s.pk for s in standards if not s.voided_at}
         dangling = StandardRelation.objects.filter(**{f"{key_name}__in": list(here), f"{end}__isnull": True})
@@ -62,6 +66,7 @@ def link_ends(standards: Collection[Standard]) -> None:
         update_column(StandardRelation, end, arrived)
         gone = [s.pk for s in standards if s.voided_at]
         if gone:
+            StandardRelation.objects.filter(inferred=True, **{f"{end}__in": gone}).delete()
             StandardRelation.objects.filter(**{f"{end}__in": gone}).update(**{end: None})
 
 
@@ -121,18 +126,21 @@ def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Standard, date | No
         CERTAIN, kind=REPLACES, target_key__in=keys, source__voided_at__isnull=True, source__kind=Kind.STANDARD
     )
     days = dict(successors.order_by().values_list("target_key").annotate(Min("source__implemented_on")))
-    changed = []
+    changed, now = [], timezone.now()
     for standard in Standard.objects.filter(key__in=keys, voided_at__isnull=True):
         day = days.get(standard.key)
         if standard.replaced_on != day:
             changed.append((standard, standard.replaced_on))
-            standard.replaced_on = day
-    update_column(Standard, "replaced_on", [(standard.pk, standard.replaced_on) for standard, _day in changed])
+            # Harvesters go by `updated_at`, and its status has changed.
+            standard.replaced_on, standard.updated_at = day, now
+    rows = [(standard.pk, (standard.replaced_on, now)) for standard, _day in changed]
+    update_columns(Standard, ["replaced_on", "updated_at"], rows)
     return changed
 
 
 def touched_keys(standards: Collection[Standard]) -> set[str]:
-    """The keys of some editions and of all that they replace: whose last day may have moved."""
+    """The keys of some editions and of all that they replace or replaced: whose last day may have moved."""
     keys = {standard.key for standard in standards}
-    ends = StandardRelation.objects.filter(CERTAIN, kind=REPLACES, source_key__in=keys)
+    # Voided relations too: what is no longer replaced is back in force.
+    ends = StandardRelation.objects.filter(kind=REPLACES, inferred=False, source_key__in=keys)
     return keys | set(ends.values_list("target_key", flat=True))

@@ -19,6 +19,10 @@ OTHER_MATTER = re.compile(
     r"(主管部门|标准类别|归口|公告|备注|引用|发布部门|本规范|本规程|采用|参考)\s*[:：]?|引用(了)?下列文件|引用以下文件"
 )
 BY = re.compile(r"被\s*([^被]*?)\s*(?:部分)?(?:代替|替代|取代)")
+WORD = re.compile(r"(部分)?(?:代替|替代|取代)")
+HAN = re.compile(r"[\u3400-\u9fff]")
+TITLE = re.compile(r"《[^》]*》")
+LONGEST_TITLE = 30
 PARTLY_AFTER = re.compile(r"\s*[（(]?\s*部分(?:代替|替代|内容)?\s*[)）]?")
 
 
@@ -38,19 +42,32 @@ def read_replacements(text: str, default: Direction = "replaces") -> list[Mentio
     mentions: list[Mention] = []
     rest = text
     for match in BY.finditer(text):
-        mentions += _mentions(match[1], "replaced_by", partly="部分" in match[0])
+        partly = "部分" in match[0]
+        mentions += [Mention("replaced_by", number, partly or half) for number, half in _dated(match[1])]
         rest = rest.replace(match[0], " ; ")
     rest = rest[: other.start()] if (other := OTHER_MATTER.search(rest)) else rest
-    mentions += _mentions(rest, default, partly=rest.strip().startswith(("部分代替", "部分替代")))
+    if WORD.search(rest) or not _is_prose(rest):
+        mentions += [Mention(default, number, partly) for number, partly in _dated(rest)]
     unique: dict[tuple[str, str], Mention] = {}
     for mention in mentions:
         unique.setdefault((mention.direction, mention.number.key), mention)
     return list(unique.values())
 
 
-def _mentions(text: str, direction: Direction, *, partly: bool) -> list[Mention]:
-    return [
-        Mention(direction, found.number, partly or bool(PARTLY_AFTER.match(text, found.end)))
-        for found in find_numbers(text)
-        if found.number.year is not None
-    ]
+def _dated(text: str) -> list[tuple[StandardNumber, bool]]:
+    """The dated numbers of a text, and whether each stands after 部分代替 or before （部分）."""
+    words = [(match.start(), bool(match[1])) for match in WORD.finditer(text)]
+    found = []
+    for one in find_numbers(text):
+        before = [partly for start, partly in words if start < one.start]
+        if one.number.year is not None:
+            found.append((one.number, (before[-1:] == [True]) or bool(PARTLY_AFTER.match(text, one.end))))
+    return found
+
+
+def _is_prose(text: str) -> bool:
+    """Whether more is said than numbers and their titles: without a word of replacement they are only cited."""
+    rest = TITLE.sub("", text)
+    for one in find_numbers(rest):
+        rest = rest.replace(one.text, " ")
+    return len(HAN.findall(rest)) > LONGEST_TITLE

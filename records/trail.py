@@ -69,7 +69,10 @@ class Change:
 
 
 def record_many(entries: Iterable[Change], *, by: Actor, reason: str = "", batch: ImportBatch | None = None) -> int:
-    """Append one event per change; returns how many. Must run inside the change's own transaction."""
+    """Append one event per change; returns how many. Must run inside the change's own transaction.
+
+    An update without changes is none.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("The trail is written in the transaction of the change.")
     now = timezone.now()
@@ -89,6 +92,7 @@ def record_many(entries: Iterable[Change], *, by: Actor, reason: str = "", batch
             batch=batch,
         )
         for entry in entries
+        if entry.changes or entry.action != Event.Action.UPDATED
     ]
     insert(events)
     return len(events)
@@ -103,8 +107,6 @@ def record(
     reason: str = "",
     batch: ImportBatch | None = None,
 ) -> None:
-    """Append the event of one object; a no-op (no changes on an update) writes nothing."""
-    if action == Event.Action.UPDATED and not changes:
-        return
+    """Append the event of one object; an update without changes is none."""
     entry = Change(action, target._meta.label_lower, target.pk, str(target), changes)
     record_many([entry], by=by, reason=reason, batch=batch)
