@@ -13,6 +13,7 @@ PART = re.compile(r"(?:CCS)?[A-HJ-NP-Z]\s?\d{2}(?:/\d{2})?(?![^,，;；、/\s])|
 ICS = re.compile(r"(\d{1,2})(?:\.(\d{1,3})(?:\.(\d{1,2}))?)?")
 # Two codes with nothing between them: widths are fixed, so where the first ends is certain.
 JOINED = re.compile(r"\d{2}\.\d{3}(?:\.\d{2})?")
+LETTER_APART = re.compile(r"\b([A-HJ-NP-Z])\s+(\d{2})\b")
 CCS = re.compile(r"(?:CCS)?([A-HJ-NP-Z])\s?(\d{2}(?:/\d{2})?)")
 
 

@@ -38,13 +38,15 @@ class StandardImporter:
 
     kind = "standards"
     fields = FIELDS
-    required = ("number", "title")
+    required = (("number",), ("title", "title_en"))
 
     def plan(self, rows: Sequence[SourceRow], batch: ImportBatch, planned: Planned) -> Iterable[RowPlan]:
         tables = load_tables()
         readings = [(row.number, read_row(row, tables)) for row in rows]
         known = _known({reading.number.key for _row, reading in readings if reading.number})
         departments = department_reader()
+        days = [reading.as_of for _row, reading in readings if reading.as_of]
+        planned.latest = max([*days, *([planned.latest] if planned.latest else [])], default=None)
         for number, reading in readings:
             yield self._plan_row(number, reading, batch, planned, known, departments)
 

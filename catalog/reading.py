@@ -4,6 +4,7 @@ Nothing here touches the database, except through the tables given at the start 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +28,7 @@ FIELDS = (
     Field(
         "number",
         _("number"),
-        ("标准编号", "标准号", "编号", "std_code", "std_num", "code", "number", "docid", "标准代号", "number"),
+        ("标准编号", "标准号", "编号", "std_code", "c_std_code", "std_num", "code", "number", "docid", "标准代号", "number"),
     ),
     Field(
         "title",
@@ -35,7 +36,7 @@ FIELDS = (
         ("标准名称", "中文名称", "名称", "标准中文名称", "c_c_name", "c_name", "title_zh", "title", "name", "标题"),
     ),
     Field(
-        "title_en", _("English title"), ("英文名称", "标准英文名称", "title_en", "english", "e_name", "english title")
+        "title_en", _("English title"), ("英文名称", "标准英文名称", "title_en", "english", "c_e_name", "e_name", "english title")
     ),
     Field(
         "published_on",
@@ -85,7 +86,7 @@ FIELDS = (
             "提出单位",
         ),
     ),
-    Field("replaces", _("replaces"), ("替代情况", "代替标准", "替代标准", "代替标准号", "被代替标准", "replaces")),
+    Field("replaces", _("replaces"), ("替代情况", "代替标准", "替代标准", "代替标准号", "被代替标准", "total_repe", "replaces")),
     Field("replaced_by", _("replaced by"), ("被替代标准", "代替者", "replacedby", "replaced_by")),
     Field("ics", "ICS", ("ics", "ics分类", "ics分类号", "国际标准分类号", "ics代码", "国际标准分类")),
     Field("ccs", "CCS", ("ccs", "中标分类", "ccs分类", "中国标准分类号", "ccs代码", "中国标准分类", "中标分类号")),
@@ -97,6 +98,8 @@ FIELDS = (
     Field("relations", _("relations (ISO open data)"), ("relations",)),
 )
 
+# What official search pages put around the words they found.
+MARKUP = re.compile(r"</?(?:b|em|i|font|span|sacinfo)\b[^<>]*>")
 # Kept as the source's claim, as printed.
 WORDS = ("status", "nature", "level", "department", "replaces", "replaced_by", "remark", "link")
 DATES = ("published_on", "implemented_on", "withdrawn_on")
@@ -142,6 +145,9 @@ def read_row(row: SourceRow, tables: Tables) -> Reading:
     """Read one row. Problems refuse it; notes only remark on it."""
     reading = Reading()
     cells = {name: clean_text(value) if value is not None else "" for name, value in row.cells.items()}
+    for name in ("number", "title"):
+        if "<" in cells.get(name, ""):
+            cells[name] = MARKUP.sub("", cells[name])
     _read_number(cells, tables, reading)
     _read_texts(cells, reading)
     _read_dates(row.cells, reading)
@@ -210,6 +216,10 @@ def _read_dates(cells: Mapping[str, Any], reading: Reading) -> None:
                 reading.problems.append(Note(error.message, {k: str(v) for k, v in error.params.items()}, name))
     if "row_as_of" in days:
         reading.as_of = days.pop("row_as_of").start
+    _take_days(days, reading)
+
+
+def _take_days(days: Mapping[str, PartialDate], reading: Reading) -> None:
     for name, day in days.items():
         reading.values[name] = day.start.isoformat()
         if name != "withdrawn_on" and day.precision != "day":

@@ -72,7 +72,7 @@ class Importer(Protocol):
 
     kind: str
     fields: Sequence[Field]
-    required: Sequence[str]
+    required: Sequence[Sequence[str]]  # of each group of fields at least one column must be there
 
     def plan(self, rows: Sequence[SourceRow], batch: ImportBatch, planned: "Planned") -> Iterable[RowPlan]:
         """Judge rows against the database and the rows before them; writes nothing."""
@@ -91,6 +91,7 @@ class Planned:
         self._numbers: dict[str, int] = {}
         self._recent: dict[str, dict[str, Any]] = {}
         self.batch: ImportBatch | None = None
+        self.latest: date | None = None  # the latest own day of a row, where rows have one
 
     def add(self, label: str, number: int, state: dict[str, Any]) -> None:
         self._numbers[label] = number
@@ -198,10 +199,12 @@ def remember_mapping(kind: str, columns: Sequence[str], mapping: dict[str, str])
 
 
 def _require(importer: Importer, mapping: dict[str, str]) -> None:
-    missing = [item.label for item in importer.fields if item.name in importer.required and item.name not in mapping]
+    labels = {item.name: str(item.label) for item in importer.fields}
+    missing = [labels[group[0]] for group in importer.required if not any(name in mapping for name in group)]
     if missing:
-        names = "、".join(str(label) for label in missing)
-        raise ImportRefused(_("No column was recognised as %(names)s. Say which column it is.") % {"names": names})
+        raise ImportRefused(
+            _("No column was recognised as %(names)s. Say which column it is.") % {"names": "、".join(missing)}
+        )
 
 
 def file_hash(path: Path) -> str:
@@ -230,6 +233,7 @@ def _stage(importer: Importer, batch: ImportBatch, table: Any) -> None:
         setattr(batch, outcome, counts.get(outcome, 0))
     batch.read = sum(counts.values())
     batch.state = ImportBatch.State.PREVIEWED
+    batch.as_of = planned.latest or batch.as_of
     batch.save()
 
 
