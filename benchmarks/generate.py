@@ -159,7 +159,11 @@ class Generator:
             status, withdrawn = self._end(published, implemented, last)
             replaces = older if self.dice.random() < 0.97 else ""
             filing = f"{self.dice.randrange(10_000, 99_999)}-{published.year}" if level == "provincial" else ""
-            row = [printed, title if level != "international" or at else "", english if self._has_english(level) else ""]
+            row = [
+                printed,
+                title if level != "international" or at else "",
+                english if self._has_english(level) else "",
+            ]
             yield [
                 *row, published.isoformat(), implemented.isoformat(), withdrawn, status,
                 series.department, replaces, *codes, filing,

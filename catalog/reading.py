@@ -28,7 +28,19 @@ FIELDS = (
     Field(
         "number",
         _("number"),
-        ("标准编号", "标准号", "编号", "std_code", "c_std_code", "std_num", "code", "number", "docid", "标准代号", "number"),
+        (
+            "标准编号",
+            "标准号",
+            "编号",
+            "std_code",
+            "c_std_code",
+            "std_num",
+            "code",
+            "number",
+            "docid",
+            "标准代号",
+            "number",
+        ),
     ),
     Field(
         "title",
@@ -36,7 +48,9 @@ FIELDS = (
         ("标准名称", "中文名称", "名称", "标准中文名称", "c_c_name", "c_name", "title_zh", "title", "name", "标题"),
     ),
     Field(
-        "title_en", _("English title"), ("英文名称", "标准英文名称", "title_en", "english", "c_e_name", "e_name", "english title")
+        "title_en",
+        _("English title"),
+        ("英文名称", "标准英文名称", "title_en", "english", "c_e_name", "e_name", "english title"),
     ),
     Field(
         "published_on",
@@ -86,7 +100,11 @@ FIELDS = (
             "提出单位",
         ),
     ),
-    Field("replaces", _("replaces"), ("替代情况", "代替标准", "替代标准", "代替标准号", "被代替标准", "total_repe", "replaces")),
+    Field(
+        "replaces",
+        _("replaces"),
+        ("替代情况", "代替标准", "替代标准", "代替标准号", "被代替标准", "total_repe", "replaces"),
+    ),
     Field("replaced_by", _("replaced by"), ("被替代标准", "代替者", "replacedby", "replaced_by")),
     Field("ics", "ICS", ("ics", "ics分类", "ics分类号", "国际标准分类号", "ics代码", "国际标准分类")),
     Field("ccs", "CCS", ("ccs", "中标分类", "ccs分类", "中国标准分类号", "ccs代码", "中国标准分类", "中标分类号")),

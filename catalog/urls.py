@@ -10,7 +10,7 @@ urlpatterns = [
     path("families/<str:slug>/", public.family_detail, name="family"),
     re_path(r"^classifications/(?P<scheme>ics|ccs)/$", public.classification_list, name="classifications"),
     re_path(
-        r"^classifications/(?P<scheme>ics|ccs)/(?P<code>[0-9A-Z.]{1,10})/$",
+        r"^classifications/(?P<scheme>ics|ccs)/(?P<code>[0-9A-Z./]{1,10})/$",
         public.classification_list,
         name="classification",
     ),

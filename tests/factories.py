@@ -7,10 +7,10 @@ from django.contrib.auth.models import Permission
 
 from catalog.editions import Write, write_editions
 from catalog.importing import import_facts
+from catalog.merging import stated_relations
 from catalog.models import Standard
 from catalog.numbers import parse
 from catalog.reading import Reading
-from catalog.merging import stated_relations
 from catalog.replacements import Mention
 from directory.models import User
 from records.importing import apply_batch, preview_file

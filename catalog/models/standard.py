@@ -61,11 +61,15 @@ class StandardQuerySet(models.QuerySet):
         """What a figure counts: standards, without amendments, corrigenda and foreign-language editions."""
         return self.filter(kind=Kind.STANDARD)
 
+    def for_figures(self):
+        """What a figure counts from: without examples as soon as there is one real record."""
+        real = self.filter(is_example=False)
+        return real if real.exists() else self
+
     def soon_in_force(self, on: date, days: int):
         """Published standards that will be implemented within so many days."""
-        return self.filter(implemented_on__gt=on, implemented_on__lte=on + timedelta(days=days)).exclude(
-            published_on__gt=on
-        )
+        beginning = self.filter(implemented_on__gt=on, implemented_on__lte=on + timedelta(days=days))
+        return beginning.with_status(on).filter(status=Status.UPCOMING)
 
     def soon_void(self, on: date, days: int):
         """Standards in force that are replaced or withdrawn within so many days (现行，将被代替)."""

@@ -1,5 +1,6 @@
 """Pages for everybody: home, results, a standard, a family, browsing by classification."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django.core.cache import cache
@@ -60,7 +61,7 @@ def _counts_by_level(request) -> list[tuple[str, str, int]]:
     key = f"levels:{last}"
     counts = cache.get(key)
     if counts is None:
-        rows = Standard.objects.visible_to(request.user).counted().order_by()
+        rows = Standard.objects.visible_to(request.user).counted().for_figures().order_by()
         counts = dict(rows.values_list("level").annotate(Count("id")))
         cache.set(key, counts, 3600)
     return [(str(level), str(level.label), counts[level]) for level in Level if counts.get(level)]
@@ -209,11 +210,23 @@ def _class_counts(request, scheme: str, node: Classification | None) -> dict[str
     if node is None:
         facets = facet_counts(standards, timezone.localdate())
         return {one.value: one.count for one in facets[scheme]}
-    depth = len(node.code) + (4 if "." not in node.code else 3) if scheme == "ics" else 3
+    child_of = _children_by_descendant(scheme, node)
     links = Standard.classifications.through.objects.filter(
-        standard__in=standards, classification__scheme=scheme, classification__code__startswith=node.code
+        classification_id__in=list(child_of), standard__in=standards
     )
-    counts: dict[str, set[int]] = {}
-    for pk, code in links.values_list("standard_id", "classification__code"):
-        counts.setdefault(code[:depth], set()).add(pk)
-    return {code: len(ids) for code, ids in counts.items()}
+    pairs = {(pk, child_of[node_id]) for pk, node_id in links.values_list("standard_id", "classification_id")}
+    return Counter(code for _pk, code in pairs)
+
+
+def _children_by_descendant(scheme: str, node: Classification) -> dict[int, str]:
+    """The code of the node's child above each of its descendants, by the descendant's id."""
+    below: dict[int | None, list[tuple[int, str]]] = {}
+    for pk, code, parent in Classification.objects.filter(scheme=scheme).values_list("pk", "code", "parent_id"):
+        below.setdefault(parent, []).append((pk, code))
+    found: dict[int, str] = {}
+    waiting = [(pk, code) for pk, code in below.get(node.pk, [])]
+    while waiting:
+        pk, code = waiting.pop()
+        found[pk] = code
+        waiting += [(child, code) for child, _code in below.get(pk, [])]
+    return found

@@ -51,7 +51,8 @@ def test_the_heading_gives_the_direction_where_the_cell_gives_none():
 
 
 @pytest.mark.parametrize(
-    "text", ["部分代替GB/T 14833-2011", "部分替代 GB/T 14833-2011", "GB/T 14833-2011（部分）", "GB/T 14833-2011(部分代替)"]
+    "text",
+    ["部分代替GB/T 14833-2011", "部分替代 GB/T 14833-2011", "GB/T 14833-2011（部分）", "GB/T 14833-2011(部分代替)"],
 )
 def test_replacement_in_part(text):
     assert read(text) == [("replaces", "GB/T 14833-2011", True)]
