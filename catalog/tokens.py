@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from pypinyin.constants import PINYIN_DICT
 
@@ -143,4 +144,4 @@ def _text_terms(text: str) -> Iterable[Term]:
         elif len(wide) == 1:
             yield Term(wide, prefix=True)
         else:
-            yield from (Term(a + b) for a, b in zip(wide, wide[1:], strict=False))
+            yield from (Term(a + b) for a, b in pairwise(wide))

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog import importing, reading
 from catalog.importing import import_facts
 from catalog.models import Standard
 from records.importing import apply_batch, guess_mapping, preview_file
 from records.models import Event, ImportBatch, ImportRow
 from records.remarks import say
 from records.trail import SYSTEM
+from tabular.errors import MESSAGES
 from tests.factories import import_csv
 
 pytestmark = pytest.mark.django_db
@@ -119,23 +121,30 @@ def test_the_preview_shows_what_an_existing_standard_would_become(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "cell", "sentence"),
+    ("line", "cell", "message"),
     [
-        (",无编号,2020-01-01,2020-02-01,现行", "A2", "缺少标准编号"),
-        ("GB/T 1-2020,,2020-01-01,2020-02-01,现行", "B2", "缺少标准名称"),
-        ("9787112250066,书,2020-01-01,2020-02-01,现行", "A2", "9787112250066：这是书号（ISBN），不是标准编号"),
-        ("GB/T 1-2020,题,2020-01-01,与GB 9706.1同步,现行", "D2", "与GB 9706.1同步 不是日期"),
-        ("GB/T 1-2020,题,2020-02-30,2020-03-01,现行", "C2", "2020-02-30 这一天不存在"),
-        ("GB/T 1,题,2020-01-01,2020-02-01,现行", "A2", "GB/T 1 没有年份；目录中的一条是一个版本"),
-        ("GB/T 1-2020,题\u202e名,2020-01-01,2020-02-01,现行", "B2", "文字中有控制字符：题⟨U+202E⟩名"),
+        (",无编号,2020-01-01,2020-02-01,现行", "A2", reading.NO_NUMBER),
+        ("GB/T 1-2020,,2020-01-01,2020-02-01,现行", "B2", reading.NO_TITLE),
+        ("9787112250066,书,2020-01-01,2020-02-01,现行", "A2", reading.BAD_NUMBER),
+        ("GB/T 1-2020,题,2020-01-01,与GB 9706.1同步,现行", "D2", MESSAGES["not_a_date"]),
+        ("GB/T 1-2020,题,2020-02-30,2020-03-01,现行", "C2", MESSAGES["impossible_day"]),
+        ("GB/T 1,题,2020-01-01,2020-02-01,现行", "A2", importing.NO_YEAR),
+        ("GB/T 1-2020,题\u202e名,2020-01-01,2020-02-01,现行", "B2", reading.FORBIDDEN),
+        (f"GB/T 1-2020,{'题' * 501},2020-01-01,2020-02-01,现行", "B2", reading.TOO_LONG),
     ],
 )
-def test_a_rejected_row_says_where_and_why(tmp_path, line, cell, sentence):
+def test_a_rejected_row_says_where_and_why(tmp_path, line, cell, message):
     batch = import_csv(tmp_path, f"{','.join(HEADER)}\n{line}\nGB/T 2-2020,好,2020-01-01,2020-02-01,现行\n")
 
     problems = batch.rows.get(outcome="rejected").problems
-    assert [(one["cell"], bool(say(one))) for one in problems] == [(cell, True)]
+    assert [(one["cell"], one["message"]) for one in problems] == [(cell, message)]
     assert (batch.counts["created"], batch.counts["rejected"], batch.counts["read"]) == (1, 1, 2)
+
+
+def test_the_reason_is_said_with_what_stood_there(tmp_path):
+    batch = import_csv(tmp_path, f"{','.join(HEADER)}\n9787112250066,书,,,\n")
+
+    assert [say(one) for one in batch.rows.get().problems] == ["9787112250066：这是书号（ISBN），不是标准编号"]
 
 
 def test_a_row_with_several_faults_names_each(tmp_path):

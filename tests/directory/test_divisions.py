@@ -1,6 +1,7 @@
 """Divisions of python-stdnum with our corrections, checked against real lists where they are at hand."""
 
 import csv
+import itertools
 import os
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -92,7 +93,7 @@ def test_a_code_begins_once_in_a_year(rows: list[Division]) -> None:
 
 
 def test_the_names_of_a_code_do_not_overlap(rows: list[Division]) -> None:
-    pairs = [(one, then) for one, then in zip(rows, rows[1:], strict=False) if one.code == then.code]
+    pairs = [(one, then) for one, then in itertools.pairwise(rows) if one.code == then.code]
 
     assert [
         (one, then)
