@@ -275,15 +275,16 @@ def void_editions(standards: Sequence[Standard], *, by: Actor, reason: str, batc
     now = timezone.now()
     _lock({standard.pk: standard for standard in standards})
     states = states_of(standards)
+    facts = [fact for state in states.values() for fact in state.get("relations", [])]
+    kept = relations.stated_elsewhere(facts, {standard.key for standard in standards})
+    relations.void_relations(fact for fact in facts if tuple(fact[:3]) not in kept)
     for standard in standards:
-        relations.void_relations(states[standard.pk].get("relations", []))
         standard.voided_at, standard.void_reason = now, reason[:200]
         standard.version += 1
         standard.updated_at = now
     Standard.objects.bulk_update(standards, ["voided_at", "void_reason", "version", "updated_at"], batch_size=500)
-    keys = {fact[2] for state in states.values() for fact in state.get("relations", [])}
     relations.link_ends(standards)
-    moved = relations.refresh_replaced_on(keys)
+    moved = relations.refresh_replaced_on({fact[2] for fact in facts})
     relations.infer_replacements({s.family_id for s in standards} | {other.family_id for other, _day in moved})
     quality.review_families({standard.family_id for standard in standards})
     search.index(standards)

@@ -18,11 +18,11 @@ from records.trail import Actor, differences
 
 from .departments import Department, DepartmentReader, provincial_bureaus
 from .editions import LABEL, VersionConflict, Write, void_editions, write_editions
-from .merging import Finding, merge
+from .merging import Finding, merge, undone, with_relations_of
 from .models import Classification, Prefix, Standard
 from .numbers import parse
 from .reading import FIELDS, Reading, Tables, read_row
-from .states import State, claim_name, states_of, tidy
+from .states import State, claim_name, states_of
 
 NO_YEAR = gettext_noop("{number} has no year; a catalogue entry is one edition")
 DEPARTMENT_COMPLETED = gettext_noop("Department {words} was read as {name}")
@@ -99,7 +99,7 @@ class StandardImporter:
                 _check_version(row, standard)
                 writes.append(
                     Write(
-                        row.values["after"],
+                        with_relations_of(before, row.values["after"]),
                         number=None if standard else number,
                         standard=standard,
                         before=before,
@@ -144,7 +144,7 @@ def _settle_department(
 ) -> list[Finding]:
     """Name the department that the source's words mean; words that cannot be read become a finding."""
     words = reading.words.get("department", "")
-    if not words:
+    if not words or before.get(claim) == after.get(claim):
         return []
     read = departments.read(words)
     if read.unclear:
@@ -204,6 +204,8 @@ def revert_standards(batch: ImportBatch, by: Actor) -> dict[int, str]:
     events = Event.objects.filter(batch=batch, object_type=LABEL).order_by("id")
     by_object: dict[int, list[Event]] = {}
     for event in events.iterator(chunk_size=2000):
+        if set(event.changes) == {"replaced_on"}:
+            continue  # it follows from others, and is brought up to date with them
         by_object.setdefault(event.object_id, []).append(event)
     ids = list(by_object)
     for start in range(0, len(ids), 2000):
@@ -217,12 +219,21 @@ def revert_standards(batch: ImportBatch, by: Actor) -> dict[int, str]:
 
 
 def _touched_since(ids: Sequence[int], batch: ImportBatch) -> set[int]:
-    """Standards with an event after the batch's, other than the move of a last day that follows from others."""
-    since = Event.objects.filter(object_type=LABEL, object_id__in=ids, pk__gt=_last_event(batch)).exclude(batch=batch)
-    return {event.object_id for event in since.only("object_id", "changes") if set(event.changes) != {"replaced_on"}}
+    """Standards that differ from what the batch made of them, except in a last day that follows from others.
+
+    What was changed since and changed back, as by a later batch and its revert, does not count.
+    """
+    since = Event.objects.filter(object_type=LABEL, object_id__in=ids, pk__gt=_first_event(batch)).exclude(batch=batch)
+    left: dict[tuple[int, str], Any] = {}
+    now: dict[tuple[int, str], Any] = {}
+    for event in since.only("object_id", "changes").order_by("id"):
+        for name, (before, after) in event.changes.items():
+            left.setdefault((event.object_id, name), before)
+            now[event.object_id, name] = after
+    return {pk for (pk, name), value in left.items() if name != "replaced_on" and value != now[pk, name]}
 
 
-def _last_event(batch: ImportBatch) -> int:
+def _first_event(batch: ImportBatch) -> int:
     return Event.objects.filter(batch=batch).order_by("id").values_list("pk", flat=True).first() or 0
 
 
@@ -237,8 +248,8 @@ def _revert_part(events: dict[int, list[Event]], by: Actor, reason: str) -> None
         standard.refresh_from_db(fields=["version", "replaced_on"])
         after: dict[str, Any] = dict(states[standard.pk])
         for event in reversed(events[standard.pk]):
-            after |= {name: before for name, (before, _now) in event.changes.items() if name != "replaced_on"}
-        writes.append(Write(tidy(after), standard=standard, before=states[standard.pk]))
+            after = undone(after, {name: pair for name, pair in event.changes.items() if name != "replaced_on"})
+        writes.append(Write(after, standard=standard, before=states[standard.pk]))
     write_editions(writes, by=by, reason=reason)
 
 

@@ -6,6 +6,7 @@ Words (status, department …) are kept as that source's claim, and within one d
 that the same file again changes nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -105,6 +106,22 @@ def _merge_relations(after: State, reading: Reading) -> None:
         known.setdefault(tuple(fact[:3]), fact)
     if known:
         after["relations"] = sorted(known.values())
+
+
+def with_relations_of(before: State, after: State) -> State:
+    """A state with the relations that were stored since it was planned: a row only ever adds to them."""
+    known = {tuple(fact[:3]): fact for state in (after, before) for fact in state.get("relations", [])}
+    return {**after, "relations": sorted(known.values())} if known else after
+
+
+def undone(state: State, changes: Mapping[str, list[Any]]) -> State:
+    """A state without some changes of the trail. Of relations only those go that the changes added."""
+    after = {**state, **{name: before for name, (before, _now) in changes.items()}}
+    if "relations" in changes:
+        before, now = ([tuple(fact) for fact in facts or []] for facts in changes["relations"])
+        facts = {tuple(fact) for fact in state.get("relations", [])} - (set(now) - set(before)) | set(before)
+        after["relations"] = sorted(map(list, facts))
+    return tidy(after)
 
 
 def stated_relations(reading: Reading) -> list[list[str]]:

@@ -8,11 +8,13 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from records.bulk import update_column, update_columns
+from records.models import Event
 
 from .levels import Kind
 from .models import Standard, StandardRelation
 
 REPLACES = StandardRelation.Kind.REPLACES
+Relation = tuple[str, str, str]  # the source's key, the kind, the target's key
 CERTAIN = Q(inferred=False, voided_at__isnull=True)
 
 
@@ -47,6 +49,23 @@ def void_relations(facts: Iterable[Sequence[str]]) -> None:
     for source_key, kind, target_key, *_rest in facts:
         found = StandardRelation.objects.filter(source_key=source_key, kind=kind, target_key=target_key)
         found.filter(CERTAIN).update(voided_at=timezone.now())
+
+
+def stated_elsewhere(facts: Iterable[Sequence[str]], keys: Collection[str]) -> set[Relation]:
+    """Of the relations of some standards (by key), those that the standard at the other end brought, by the trail.
+
+    They outlive these standards, with an end that dangles.
+    """
+    others = {key for fact in facts for key in (fact[0], fact[2])} - set(keys)
+    ids = list(_ids(others).values())
+    stated: set[Relation] = set()
+    trail = Event.objects.filter(object_type=Standard._meta.label_lower, object_id__in=ids)
+    for changes in trail.values_list("changes", flat=True):
+        before, now = (
+            {(fact[0], fact[1], fact[2]) for fact in side or []} for side in changes.get("relations", [[], []])
+        )
+        stated |= now - before
+    return stated
 
 
 def _ids(keys: Collection[str]) -> dict[str, int]:

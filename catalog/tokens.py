@@ -23,7 +23,8 @@ MAX_WORDS = 20
 CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 RUNS = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
 QUOTED = re.compile(r'["“”]([^"“”]+)["“”]')
-SERIAL = re.compile(r"(\d[0-9A-Za-z]*)((?:\.\d[0-9A-Za-z]*)*)(?:[-—–](\d{1,4}))?")
+SERIAL = re.compile(r"(\d[0-9A-Za-z]*)((?:\.\d[0-9A-Za-z]*)*)(?:[-—–:](\d{1,4}))?")
+LETTERED_SERIAL = re.compile(r"([A-Za-z]\d[0-9A-Za-z]*)((?:\.\d[0-9A-Za-z]*)*)[-—–:](\d{4})")
 PREFIX_ONLY = re.compile(r"[A-Za-z]{1,6}(?:/[A-Za-z]{1,6})+")
 
 
@@ -83,7 +84,7 @@ class Query:
     number: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.terms)
+        return bool(self.terms or self.phrases)
 
 
 def parse_query(text: str) -> Query:
@@ -91,7 +92,7 @@ def parse_query(text: str) -> Query:
     if len(text) > MAX_LENGTH:
         raise QueryTooLong
     phrases = tuple(fold(phrase.strip()) for phrase in QUOTED.findall(text) if phrase.strip())
-    rest, numbers = _take_numbers(QUOTED.sub(" ", text))
+    rest, numbers = _take_numbers(" ".join(QUOTED.sub(" ", text).split()))
     words = rest.split()
     if len(words) + len(phrases) + len(numbers) > MAX_WORDS:
         raise QueryTooLong
@@ -100,6 +101,8 @@ def parse_query(text: str) -> Query:
         terms += _word_terms(word)
     for phrase in phrases:
         terms += _text_terms(phrase)
+    if not terms:
+        phrases += tuple(fold(word) for word in words)  # marks alone are asked for as they stand
     serials = [number for number in map(_serial_fold, words) if number]
     return Query(
         terms=tuple(dict.fromkeys(terms)),
@@ -121,8 +124,9 @@ def _take_numbers(text: str) -> tuple[str, list[str]]:
 
 
 def _serial_fold(word: str) -> str:
-    """`24421.2-2023` → `24421x2y2023`; "" for a word that is not a serial."""
-    match = SERIAL.fullmatch(unicodedata.normalize("NFKC", word))
+    """`24421.2-2023` → `24421x2y2023`, `D60-2015` → `d60y2015`; "" for a word that is not a serial."""
+    plain = unicodedata.normalize("NFKC", word)
+    match = SERIAL.fullmatch(plain) or LETTERED_SERIAL.fullmatch(plain)
     if not match:
         return ""
     serial, part, year = match.groups()

@@ -24,7 +24,7 @@ from tabular.reading import read_table
 from tabular.rows import cell_address
 
 from .bulk import insert
-from .columns import Field, shape_of
+from .columns import Field, fold_header, shape_of
 from .models import ImportBatch, ImportProfile, ImportRow
 from .trail import Actor, Changes
 
@@ -190,7 +190,10 @@ def guess_mapping(fields: Sequence[Field], columns: Sequence[str]) -> dict[str, 
 def remembered_mapping(kind: str, columns: Sequence[str]) -> dict[str, str] | None:
     """The mapping staff last settled for a file with these headers."""
     profile = ImportProfile.objects.filter(kind=kind, shape=shape_of(columns)).first()
-    return dict(profile.mapping) if profile else None
+    if profile is None:
+        return None
+    headers = {fold_header(column): column for column in columns} | {column: column for column in columns}
+    return {name: headers.get(column) or headers[fold_header(column)] for name, column in profile.mapping.items()}
 
 
 def remember_mapping(kind: str, columns: Sequence[str], mapping: dict[str, str]) -> None:

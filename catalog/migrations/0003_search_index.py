@@ -10,9 +10,7 @@ CREATE = {
         " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co Cn'\")",
     ],
     "postgresql": [
-        "CREATE TABLE catalog_search ("
-        " standard_id bigint PRIMARY KEY REFERENCES catalog_standard (id) ON DELETE CASCADE,"
-        " tokens tsvector NOT NULL)",
+        "CREATE TABLE catalog_search (standard_id bigint PRIMARY KEY, tokens tsvector NOT NULL)",
         "CREATE INDEX catalog_search_tokens ON catalog_search USING gin (tokens) WITH (fastupdate = off)",
     ],
 }

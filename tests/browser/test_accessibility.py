@@ -1,0 +1,67 @@
+"""No axe finding of any impact on our own pages, on a desk and on a phone; nothing to scroll sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from catalog.models import Standard
+from records.models import ImportBatch
+from tests.browser.test_journey import sign_in
+from tests.factories import import_csv
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+
+PUBLIC = [
+    "/",
+    "/standards/",
+    "/standards/?q=质量&status=in_force",
+    "/standards/?q=没有这样的标准 质量",
+    "/standards/?on=昨天",
+    "/standards/gb-t-19001-2016/",
+    "/standards/gb-t-19001-2000/",
+    "/families/gb-t-19001/",
+    "/classifications/ics/",
+    "/classifications/ccs/A/",
+    "/login/",
+    "/no-such-page/",
+]
+
+
+def findings(page) -> list[str]:
+    violations = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in violations]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_public_pages(page, live_server, examples, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    found = {}
+
+    for path in PUBLIC:
+        page.goto(live_server.url + path)
+        sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        found[path] = findings(page) + (["scrolls sideways"] if sideways else [])
+
+    assert found == dict.fromkeys(PUBLIC, [])
+
+
+def test_staff_pages(hub, examples, tmp_path):
+    batch = import_csv(
+        tmp_path, "标准编号,标准名称,实施日期,状态\nGB/T 90003-2020,某标准,,现行\n坏编号,某标准,,\n", apply=False
+    )
+    sign_in(hub)
+    paths = ["/imports/", f"/imports/{batch.pk}/", f"/imports/{ImportBatch.objects.earliest('pk').pk}/", "/flags/"]
+    paths.append(Standard.objects.first().get_absolute_url())
+
+    found = {}
+    for path in paths:
+        hub.goto(hub.hub_url + path)
+        found[path] = findings(hub)
+
+    assert found == dict.fromkeys(paths, [])
+
+
+def test_a_mistake_takes_the_focus_to_the_summary(hub, examples):
+    hub.goto(f"{hub.hub_url}/standards/?year=abc&q=质量")
+
+    assert hub.evaluate("document.activeElement.className") == "summary"
+    assert hub.get_by_role("searchbox").input_value() == "质量"
