@@ -58,7 +58,7 @@ def write_editions(
     """
     now = timezone.now()
     writes = [write for write in writes if write.number is not None or write.before != write.after]
-    departments = _departments(write.after.get("department") for write in writes)
+    departments, added = _departments(write.after.get("department") for write in writes)
     _create([write for write in writes if write.number is not None], departments, now)
     changed = [write for write in writes if write.number is None]
     _change(changed, departments, now)
@@ -66,8 +66,8 @@ def write_editions(
     _write_codes(writes)
     _write_relations(writes)
     standards = [write.standard for write in writes if write.standard is not None]
-    entries = [_entry(write, new=write.number is not None) for write in writes]
-    entries += _follow(standards)
+    entries = added + [_entry(write, new=write.number is not None) for write in writes]
+    _follow(standards, entries)
     quality.review({w.standard.pk: w.findings for w in writes if w.standard is not None and w.findings is not None})
     quality.review_families({standard.family_id for standard in standards})
     search.index(standards, {pk: name for name, pk in departments.items()})
@@ -141,12 +141,18 @@ def _families(numbers: Iterable[StandardNumber]) -> dict[str, int]:
     return found | {family.key: family.pk for family in missing}
 
 
-def _departments(names: Iterable[str | None]) -> dict[str, int]:
+def _departments(names: Iterable[str | None]) -> tuple[dict[str, int], list[Change]]:
+    """The departments' keys by name; those that were not on record are added, and their changes returned."""
     wanted = {name for name in names if name}
     found = dict(Organization.objects.filter(name__in=wanted).values_list("name", "pk"))
+    added = []
     for name in sorted(wanted - found.keys()):
-        found[name] = Organization.objects.get_or_create(name=name)[0].pk
-    return found
+        department, new = Organization.objects.get_or_create(name=name)
+        found[name] = department.pk
+        if new:
+            label = Organization._meta.label_lower
+            added.append(Change(Event.Action.CREATED, label, department.pk, name, {"name": [None, name]}))
+    return found, added
 
 
 def _take_values(standard: Standard, state: State, departments: Mapping[str, int]) -> None:
@@ -253,20 +259,21 @@ def _write_relations(writes: Sequence[Write]) -> None:
     relations.add_relations(added)
 
 
-def _follow(standards: Sequence[Standard]) -> list[Change]:
-    """Bring up to date what follows from these editions for them and for others; returns others' changes."""
+def _follow(standards: Sequence[Standard], entries: list[Change]) -> None:
+    """Bring up to date what follows from these editions, for them and for others, and add it to their changes."""
     relations.link_ends(standards)
     moved = relations.refresh_replaced_on(relations.touched_keys(standards))
     own = {standard.pk: standard for standard in standards}
     families = {standard.family_id for standard in standards} | {other.family_id for other, _day in moved}
     relations.infer_replacements(families)
-    entries = []
+    written = {entry.object_id: entry for entry in entries if entry.object_type == LABEL}
     for other, before in moved:
+        changes = differences({"replaced_on": before}, {"replaced_on": other.replaced_on})
         if other.pk in own:
             own[other.pk].replaced_on = other.replaced_on
-        changes = differences({"replaced_on": before}, {"replaced_on": other.replaced_on})
-        entries.append(Change(Event.Action.UPDATED, LABEL, other.pk, other.number, changes))
-    return entries
+            written[other.pk].changes |= changes
+        else:
+            entries.append(Change(Event.Action.UPDATED, LABEL, other.pk, other.number, changes))
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ FIELDS = (
     Field(
         "title_en",
         _("English title"),
-        ("英文名称", "标准英文名称", "title_en", "english", "c_e_name", "e_name", "english title"),
+        ("英文名称", "标准英文名称", "title_en", "english", "c_e_name", "e_name", "englishtitle"),
     ),
     Field(
         "published_on",

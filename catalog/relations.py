@@ -46,9 +46,12 @@ def add_relations(facts: Iterable[Sequence[str]], *, evidence: str = "") -> None
 
 def void_relations(facts: Iterable[Sequence[str]]) -> None:
     """Take relations back; they stay on record."""
-    for source_key, kind, target_key, *_rest in facts:
-        found = StandardRelation.objects.filter(source_key=source_key, kind=kind, target_key=target_key)
-        found.filter(CERTAIN).update(voided_at=timezone.now())
+    wanted = {(fact[0], fact[1], fact[2]) for fact in facts}
+    sources, targets = {ends[0] for ends in wanted}, {ends[2] for ends in wanted}
+    found = StandardRelation.objects.filter(CERTAIN, source_key__in=sources, target_key__in=targets)
+    rows = found.values_list("pk", "source_key", "kind", "target_key") if wanted else ()
+    ids = [pk for pk, *ends in rows if tuple(ends) in wanted]
+    StandardRelation.objects.filter(pk__in=ids).update(voided_at=timezone.now())
 
 
 def stated_elsewhere(facts: Iterable[Sequence[str]], keys: Collection[str]) -> set[Relation]:
@@ -107,15 +110,10 @@ def infer_replacements(family_ids: Collection[int]) -> None:
         if later and edition.key not in certain:
             wanted[later[0].key, edition.key] = (later[0], edition)
     drawn = StandardRelation.objects.filter(inferred=True, target__family__in=family_ids)
-    kept = set()
-    for relation in drawn:
-        ends = (relation.source_key, relation.target_key)
-        if ends in wanted:
-            kept.add(ends)
-        else:
-            relation.delete()
+    now = {(relation.source_key, relation.target_key): relation.pk for relation in drawn}
+    StandardRelation.objects.filter(pk__in=[pk for ends, pk in now.items() if ends not in wanted]).delete()
     StandardRelation.objects.bulk_create(
-        _inferred(source, target) for ends, (source, target) in wanted.items() if ends not in kept
+        _inferred(source, target) for ends, (source, target) in wanted.items() if ends not in now
     )
 
 
