@@ -19,7 +19,7 @@ from records.models import Event, ImportBatch
 from records.trail import Actor, Change, differences, record_many
 
 from . import quality, relations, search
-from .merging import Finding
+from .merging import Finding, judge
 from .models import Family, SourceClaim, Standard
 from .numbers import StandardNumber
 from .states import CLAIM, State, classification_rows, first_levels, own_values, states_of, tidy
@@ -68,11 +68,17 @@ def write_editions(
     standards = [write.standard for write in writes if write.standard is not None]
     entries = added + [_entry(write, new=write.number is not None) for write in writes]
     _follow(standards, entries)
-    quality.review({w.standard.pk: w.findings for w in writes if w.standard is not None and w.findings is not None})
+    quality.review({w.standard.pk: _findings(w) for w in writes if w.standard is not None})
+    quality.review_replaced({entry.object_id for entry in entries if entry.object_type == LABEL})
     quality.review_families({standard.family_id for standard in standards})
     search.index(standards, {pk: name for name, pk in departments.items()})
     record_many(entries, by=by, reason=reason, batch=batch)
     return standards
+
+
+def _findings(write: Write) -> Sequence[Finding]:
+    """What the import found, or what can be seen in the state that was written by hand."""
+    return judge(write.after, write.standard and write.standard.year) if write.findings is None else write.findings
 
 
 def _entry(write: Write, *, new: bool) -> Change:
@@ -158,7 +164,7 @@ def _departments(names: Iterable[str | None]) -> tuple[dict[str, int], list[Chan
 def _take_values(standard: Standard, state: State, departments: Mapping[str, int]) -> None:
     for name, value in own_values(state).items():
         setattr(standard, name, value)
-    standard.title_fold = fold(standard.title or standard.title_en)
+    standard.title_fold = fold(standard.title or standard.title_en)[:1000]  # ㍿ becomes four characters
     standard.department_id = departments.get(state.get("department", ""))
     standard.ics_fields = first_levels(state.get("ics", ()), 2)
     standard.ccs_fields = first_levels(state.get("ccs", ()), 1)
@@ -294,6 +300,7 @@ def void_editions(standards: Sequence[Standard], *, by: Actor, reason: str, batc
     moved = relations.refresh_replaced_on({fact[2] for fact in facts})
     relations.infer_replacements({s.family_id for s in standards} | {other.family_id for other, _day in moved})
     quality.review_families({standard.family_id for standard in standards})
+    quality.settle_voided(list(states))
     search.index(standards)
     changes = {"voided_at": [None, now.isoformat()]}
     entries = [Change(Event.Action.VOIDED, LABEL, s.pk, s.number, changes) for s in standards]

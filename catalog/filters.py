@@ -5,7 +5,7 @@ from datetime import date
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,14 +19,15 @@ from .models import Classification, Standard
 from .models.status import status_case
 from .tokens import Query, QueryTooLong, parse_query
 
+# An unknown day comes last in either direction; left to themselves the two databases differ.
 ORDERINGS = {
     "relevance": (),
     "number": ("sort_key", "id"),
     "-number": ("-sort_key", "-id"),
-    "published_on": ("published_on", "sort_key"),
-    "-published_on": ("-published_on", "sort_key"),
-    "implemented_on": ("implemented_on", "sort_key"),
-    "-implemented_on": ("-implemented_on", "sort_key"),
+    "published_on": (F("published_on").asc(nulls_last=True), "sort_key", "id"),
+    "-published_on": (F("published_on").desc(nulls_last=True), "sort_key", "id"),
+    "implemented_on": (F("implemented_on").asc(nulls_last=True), "sort_key", "id"),
+    "-implemented_on": (F("implemented_on").desc(nulls_last=True), "sort_key", "id"),
 }
 # Not filters, but part of the view's address.
 VIEW_PARAMETERS = frozenset({"page", "page_size", "cursor", "format"})

@@ -2,9 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,10 +16,12 @@ from records.models import Event
 from records.trail import Actor, record
 
 from .merging import Finding
-from .models import QualityFlag, Standard
+from .models import QualityFlag, SourceClaim, Standard
+from .words import verdict_of
 
 # These follow from the record as it stands, so they settle themselves when they no longer do.
 FOLLOWING = ("status_against_dates", "date_order", "date_missing")
+REPLACED = "replaced_on"
 FOLLOWING_SUBJECTS = (("sources_disagree", "status"),)
 
 
@@ -66,10 +71,12 @@ def _settle_gone(findings: Mapping[int, Sequence[Finding]], open_flags: Mapping[
 
 
 def _follows(flag: QualityFlag) -> bool:
+    if flag.subject == REPLACED:
+        return False  # see `review_replaced`
     return flag.kind in FOLLOWING or (flag.kind, flag.subject) in FOLLOWING_SUBJECTS
 
 
-def _settle_by_itself(flags: Sequence[QualityFlag]) -> None:
+def _settle_by_itself(flags: Iterable[QualityFlag]) -> None:
     QualityFlag.objects.filter(pk__in=[flag.pk for flag in flags]).update(
         settled_at=timezone.now(), resolution=_("No longer so.")
     )
@@ -92,6 +99,32 @@ def review_families(family_ids: Collection[int]) -> None:
     }
     _open, settled = _flags(findings.keys())
     _open_missing(findings, {}, settled)
+
+
+def review_replaced(ids: Collection[int]) -> None:
+    """Flag those of some standards that a source calls valid on a day when another had replaced them."""
+    said: dict[int, list[Any]] = defaultdict(list)
+    replaced = Q(standard__replaced_on__isnull=False, as_of__gte=F("standard__replaced_on"))
+    claims = SourceClaim.objects.filter(replaced, standard_id__in=ids).order_by("source")
+    for pk, words, as_of in claims.values_list("standard_id", "values__status", "as_of"):
+        if wrong := [one for one in words or [] if verdict_of(one) in ("in_force", "upcoming")]:
+            said[pk].append((wrong, as_of))
+    flags = QualityFlag.objects.filter(subject=REPLACED, standard_id__in=ids, settled_at=None)
+    _settle_by_itself([flag for flag in flags if flag.standard_id not in said])
+    findings = {pk: [_called_valid(words)] for pk, words in said.items()}
+    open_flags, settled = _flags(findings.keys())
+    _open_missing(findings, open_flags, settled)
+
+
+def _called_valid(said: Sequence[tuple[list[str], date]]) -> Finding:
+    words = [word for words, _as_of in said for word in words]
+    detail = {"says": words, "dates": "replaced", "as_of": max(as_of for _words, as_of in said).isoformat()}
+    return Finding("status_against_dates", REPLACED, detail)
+
+
+def settle_voided(ids: Collection[int]) -> None:
+    """Nobody has to look at what is no longer in the catalogue."""
+    _settle_by_itself(QualityFlag.objects.filter(standard_id__in=ids, settled_at=None))
 
 
 @transaction.atomic

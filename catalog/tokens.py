@@ -19,6 +19,7 @@ from .numbers import find_numbers
 
 MAX_LENGTH = 200
 MAX_WORDS = 20
+LONGEST = 200  # characters of a token; PostgreSQL keeps 2,046 bytes and says nothing about the rest
 
 CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 RUNS = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
@@ -42,7 +43,7 @@ def index_tokens(text: str) -> set[str]:
     tokens: set[str] = set()
     for wide, word in RUNS.findall(fold(text)):
         if word:
-            tokens.add(word)
+            tokens.add(word[:LONGEST])
         else:
             tokens.update(map(str.__add__, wide, wide[1:]))
             tokens.add(wide[-1])
@@ -144,7 +145,7 @@ def _word_terms(word: str) -> Iterable[Term]:
 def _text_terms(text: str) -> Iterable[Term]:
     for wide, word in RUNS.findall(text):
         if word:
-            yield Term(word, prefix=len(word) > 1)
+            yield Term(word[:LONGEST], prefix=len(word) > 1)
         elif len(wide) == 1:
             yield Term(wide, prefix=True)
         else:

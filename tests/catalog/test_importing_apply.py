@@ -159,7 +159,9 @@ def test_a_standard_voided_since_the_preview_stops_the_batch_and_is_named(tmp_pa
 
 def test_an_edit_of_a_standard_that_the_file_leaves_unchanged_stops_nothing(tmp_path):
     import_csv(tmp_path, TWO, name="x 2026-01-01.csv")
-    batch = import_csv(tmp_path, TWO.replace("GB/T 2-2020,题", "GB/T 2-2020,新题"), name="x 2026-02-01.csv", apply=False)
+    batch = import_csv(
+        tmp_path, TWO.replace("GB/T 2-2020,题", "GB/T 2-2020,新题"), name="x 2026-02-01.csv", apply=False
+    )
     other = Standard.objects.get(number="GB/T 1-2020")
     editions.save_edition(other, {"title": "改过的题"}, by=SYSTEM)
 

@@ -129,7 +129,8 @@ def test_a_replacement_in_part_leaves_the_old_edition_in_force(tmp_path):
 def test_only_a_standard_replaces_not_its_translation_or_amendment(tmp_path):
     import_csv(
         tmp_path,
-        HEADER + f"{OLD},题,2010-01-01,,,\n{NEW}E,Title,2020-10-01,,代替{OLD},\n{NEW}/XG1-2022,改,2022-01-01,,代替{OLD},\n",
+        HEADER
+        + f"{OLD},题,2010-01-01,,,\n{NEW}E,Title,2020-10-01,,代替{OLD},\n{NEW}/XG1-2022,改,2022-01-01,,代替{OLD},\n",
     )
 
     assert Standard.objects.get(number=OLD).replaced_on is None
@@ -192,7 +193,9 @@ def test_nothing_is_inferred_for_what_is_not_said_to_be_void(tmp_path):
 
 
 def test_nothing_is_inferred_where_the_last_day_is_known(tmp_path):
-    import_csv(tmp_path, f"code,title,实施日期,废止日期,状态\n{OLD},题,2010-01-01,2019-01-01,废止\n{NEW},题,2020-10-01,,现行\n")
+    import_csv(
+        tmp_path, f"code,title,实施日期,废止日期,状态\n{OLD},题,2010-01-01,2019-01-01,废止\n{NEW},题,2020-10-01,,现行\n"
+    )
 
     assert relations() == []
 

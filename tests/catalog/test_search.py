@@ -1,6 +1,7 @@
 """What a visitor's words find, in which order: the same list on both databases."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
@@ -41,84 +42,85 @@ def corpus(db):
     make_standard("GB/T 18187-2000", "酿造食醋", implemented_on="2001-09-01", withdrawn_on="2020-01-01")
     make_standard("GB 4806.7-2023", "食品接触用塑料材料及制品", implemented_on="2024-09-06", published_on="2023-09-06")
     make_standard("DB32/T 310-2022", "醋酸包装 100% 回收_试行", implemented_on="2022-01-01")
-    make_standard("T/NAME 1-2022", "𠮷田𬭛姓名用字𪚥与㛃", implemented_on="2022-01-01", department="江苏省市场监督管理局")
+    make_standard(
+        "T/NAME 1-2022", "𠮷田𬭛姓名用字𪚥与㛃", implemented_on="2022-01-01", department="江苏省市场监督管理局"
+    )
 
 
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        # one, two and four characters
-        ("醋", ["GB 2719-2018", "DB32/T 310-2022", "GB/T 18187-2000"]),
-        (
-            "质量",
-            [
-                "GB/T 19000-2016",
-                "GB/T 19001-2016",
-                "GB/T 19001-2008",
-                "GB/T 190010-2020",
-                "GB/T 19001.2-2019",
-            ],
-        ),
-        ("食醋", ["GB 2719-2018", "GB/T 18187-2000"]),
-        ("酿造食醋", ["GB/T 18187-2000"]),
-        # several words mean all of them, in any order
-        ("食品 接触", ["GB 4806.7-2023"]),
-        ("接触 食品", ["GB 4806.7-2023"]),
-        ("食品 体系", []),
-        # without quotes the pairs may stand apart, with quotes the words stand as written
-        ('"管理体系质量"', ["GB/T 190010-2020"]),
-        ("“质量管理体系 要求”", ["GB/T 19001-2016", "GB/T 19001-2008"]),
-        ('"质量" "术语"', ["GB/T 19000-2016"]),
-        # English words and beginnings of words
-        ("quality", ["GB/T 19001-2016"]),
-        ("REQUIREMENTS management", ["GB/T 19001-2016"]),
-        ("requ", ["GB/T 19001-2016"]),
-        ('"management systems"', ["GB/T 19001-2016"]),
-        # organizations
-        ("国家标准化管理委员会", ["GB/T 19001-2016"]),
-        ("江苏省市场监督管理局", ["T/NAME 1-2022"]),
-        # pinyin initials
-        ("zlgltx", ["GB/T 19000-2016", "GB/T 19001-2016", "GB/T 19001-2008"]),
-        ("nzsc", ["GB/T 18187-2000"]),
-        # characters beyond the basic plane
-        ("𠮷", ["T/NAME 1-2022"]),
-        ("𬭛", ["T/NAME 1-2022"]),
-        ("𪚥", ["T/NAME 1-2022"]),
-        ("㛃", ["T/NAME 1-2022"]),
-        ("𠮷田𬭛", ["T/NAME 1-2022"]),
-        ("𬭛𠮷", []),
-        # the exact number, then its parts, then longer numbers
-        (
-            "GB/T 19001",
-            ["GB/T 19001-2016", "GB/T 19001-2008", "GB/T 19001.2-2019", "GB/T 190010-2020"],
-        ),
-        ("19001-2008", ["GB/T 19001-2008"]),
-        (
-            "19001",
-            [
-                "T/ABC 19001-2021",
-                "GB/T 19001-2016",
-                "GB/T 19001-2008",
-                "GB/T 19001.2-2019",
-                "GB/T 190010-2020",
-            ],
-        ),
-        ("GB/T 1900", ["GB/T 190010-2020", "GB/T 19001.2-2019", "GB/T 19000-2016", "GB/T 19001-2016", "GB/T 19001-2008"]),
-        ("GB/T 19001 要求", ["GB/T 19001-2016", "GB/T 19001-2008"]),
-        # marks are what they are
-        ("%", ["DB32/T 310-2022"]),
-        ("_", ["DB32/T 310-2022"]),
-        ('"100%"', ["DB32/T 310-2022"]),
-        ('"0% 回"', ["DB32/T 310-2022"]),
-        ('"1_0"', []),
-        ('"19%1"', []),
-        ("*", []),
-        ("\\", []),
-        ("nothing at all", []),
-    ],
-)
-def test_words_find_exactly_these_in_this_order(corpus, text, numbers):
-    assert found(text) == numbers
+FOUND = [
+    # one, two and four characters
+    ("醋", ["DB32/T 310-2022", "GB 2719-2018", "GB/T 18187-2000"]),
+    (
+        "质量",
+        [
+            "GB/T 19000-2016",
+            "GB/T 19001-2016",
+            "GB/T 19001-2008",
+            "GB/T 190010-2020",
+            "GB/T 19001.2-2019",
+        ],
+    ),
+    ("食醋", ["GB 2719-2018", "GB/T 18187-2000"]),
+    ("酿造食醋", ["GB/T 18187-2000"]),
+    # several words mean all of them, in any order
+    ("食品 接触", ["GB 4806.7-2023"]),
+    ("接触 食品", ["GB 4806.7-2023"]),
+    ("食品 体系", []),
+    # without quotes the pairs may stand apart, with quotes the words stand as written
+    ('"管理体系质量"', ["GB/T 190010-2020"]),
+    ("“质量管理体系 要求”", ["GB/T 19001-2016", "GB/T 19001-2008"]),
+    ('"质量" "术语"', ["GB/T 19000-2016"]),
+    # English words and beginnings of words
+    ("quality", ["GB/T 19001-2016"]),
+    ("REQUIREMENTS management", ["GB/T 19001-2016"]),
+    ("requ", ["GB/T 19001-2016"]),
+    ('"management systems"', ["GB/T 19001-2016"]),
+    # organizations
+    ("国家标准化管理委员会", ["GB/T 19001-2016"]),
+    ("江苏省市场监督管理局", ["T/NAME 1-2022"]),
+    # pinyin initials
+    ("zlgltx", ["GB/T 19000-2016", "GB/T 19001-2016", "GB/T 19001-2008"]),
+    ("nzsc", ["GB/T 18187-2000"]),
+    # characters beyond the basic plane
+    ("𠮷", ["T/NAME 1-2022"]),
+    ("𬭛", ["T/NAME 1-2022"]),
+    ("𪚥", ["T/NAME 1-2022"]),
+    ("㛃", ["T/NAME 1-2022"]),
+    ("𠮷田𬭛", ["T/NAME 1-2022"]),
+    ("𬭛𠮷", []),
+    # the exact number, then its parts, then longer numbers
+    (
+        "GB/T 19001",
+        ["GB/T 19001-2016", "GB/T 19001-2008", "GB/T 19001.2-2019", "GB/T 190010-2020"],
+    ),
+    ("19001-2008", ["GB/T 19001-2008"]),
+    (
+        "19001",
+        [
+            "T/ABC 19001-2021",
+            "GB/T 19001-2016",
+            "GB/T 19001-2008",
+            "GB/T 19001.2-2019",
+            "GB/T 190010-2020",
+        ],
+    ),
+    ("GB/T 1900", ["GB/T 190010-2020", "GB/T 19001.2-2019", "GB/T 19000-2016", "GB/T 19001-2016", "GB/T 19001-2008"]),
+    ("GB/T 19001 要求", ["GB/T 19001-2016", "GB/T 19001-2008"]),
+    # marks are what they are
+    ("%", ["DB32/T 310-2022"]),
+    ("_", ["DB32/T 310-2022"]),
+    ('"100%"', ["DB32/T 310-2022"]),
+    ('"100% 回"', ["DB32/T 310-2022"]),
+    ('"1_0"', []),
+    ('"19%1"', []),
+    ("*", []),
+    ("\\", []),
+    ("nothing at all", []),
+]
+
+
+def test_words_find_exactly_these_in_this_order(corpus):
+    assert {text: found(text) for text, _numbers in FOUND} == dict(FOUND)
 
 
 def test_relevance_puts_the_whole_title_before_its_beginning_before_its_middle():
@@ -146,7 +148,7 @@ def test_relevance_puts_what_is_in_force_on_the_day_first():
         ("-number", ["DB32/T 310-2022", "GB/T 18187-2000", "GB 2719-2018"]),
         ("implemented_on", ["GB/T 18187-2000", "GB 2719-2018", "DB32/T 310-2022"]),
         ("-implemented_on", ["DB32/T 310-2022", "GB 2719-2018", "GB/T 18187-2000"]),
-        ("relevance", ["GB 2719-2018", "DB32/T 310-2022", "GB/T 18187-2000"]),
+        ("relevance", ["DB32/T 310-2022", "GB 2719-2018", "GB/T 18187-2000"]),
     ],
 )
 def test_other_orders(corpus, ordering, numbers):
@@ -166,10 +168,9 @@ def test_rows_that_tie_come_in_the_same_order_every_time():
         make_standard(f"GB/T {serial}-2020", "同名", published_on="2020-01-01", implemented_on="2020-01-01")
 
     orders = ("relevance", "published_on", "-published_on", "implemented_on", "-implemented_on")
+    lists = [found("同名", ordering=ordering) for ordering in orders]
 
-    assert {ordering: found("同名", ordering=ordering) for ordering in orders} == dict.fromkeys(
-        orders, ["GB/T 1-2020", "GB/T 2-2020", "GB/T 3-2020"]
-    )
+    assert lists == [["GB/T 1-2020", "GB/T 2-2020", "GB/T 3-2020"]] * len(orders)
 
 
 HOSTILE = [
@@ -214,7 +215,6 @@ HOSTILE = [
     "👨‍👩‍👧‍👦",
     "\ufeff质量",
     "é̶̢͝",
-    "\ud800",
     "＇＂％＿＼＊",
     "GB/T",
     "GB/T ",
@@ -236,19 +236,17 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:30])
-def test_hostile_words_are_answered(corpus, client, text):
-    if text == "\ud800":
-        address = "?q=%ED%A0%80"
-    else:
-        data = QueryDict(mutable=True)
-        data["q"] = text
-        address = "?" + data.urlencode()
+def test_hostile_words_are_answered(corpus, client):
+    addresses = {text: "?" + urlencode({"q": text}) for text in HOSTILE} | {"half a pair": "?q=%ED%A0%80"}
 
-    statuses = [client.get(path + address).status_code for path in ("/standards/", "/api/v1/standards/")]
+    statuses = {
+        text: [client.get(path + address).status_code for path in ("/standards/", "/api/v1/standards/")]
+        for text, address in addresses.items()
+    }
 
-    assert set(statuses) <= {200, 302, 400}
-    assert (statuses[0] == 400) == (statuses[1] == 400)
+    refused = {text for text, codes in statuses.items() if codes == [400, 400]}
+    assert {text: codes for text, codes in statuses.items() if text not in refused and set(codes) - {200, 302}} == {}
+    assert refused == {text for text in HOSTILE if len(text.strip()) > 200 or "\x00" in text}
 
 
 def test_marks_inside_words_neither_widen_nor_narrow(corpus):

@@ -107,3 +107,10 @@ def test_every_piece_of_a_text_is_found_by_its_tokens(text):
     ]
 
     assert missed == []
+
+
+def test_a_long_word_is_found_by_its_beginning():
+    beginning = "ﷴ" * 200
+
+    assert parse_query(beginning).terms == (Term(fold(beginning)[:200], True),)
+    assert index_tokens("ﷴ" * 500) == {fold(beginning)[:200]}

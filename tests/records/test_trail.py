@@ -82,7 +82,9 @@ def test_an_event_says_who_when_from_where_what_and_why():
 
     event = Event.objects.get()
     assert before <= event.at <= datetime.now(timezone.utc)
-    assert {name: getattr(event, name) for name in ("actor", "actor_name", "channel", "address", "reason", "batch")} == {
+    assert {
+        name: getattr(event, name) for name in ("actor", "actor_name", "channel", "address", "reason", "batch")
+    } == {
         "actor": user,
         "actor_name": "wang",
         "channel": "web",
