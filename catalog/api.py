@@ -5,6 +5,7 @@ import json
 
 import django_filters as filters
 from django.db import IntegrityError
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,9 +26,13 @@ from .facets import facet_counts
 from .filters import StandardFilter
 from .freshness import data_as_of
 from .levels import Kind, Level, Nature, Status
+from .merging import stated_relations
 from .models import Classification, Family, Standard, StandardRelation
+from .numbers import StandardNumber, parse
 from .pagination import LARGEST_PAGE, cursor_of, page_of
 from .payload import payload
+from .reading import Reading
+from .replacements import Mention
 from .serializers import (
     ClassificationSerializer,
     FacetsSerializer,
@@ -37,6 +42,7 @@ from .serializers import (
     StandardRowSerializer,
     StandardWriteSerializer,
 )
+from .states import states_of
 
 
 class Conflict(APIException):
@@ -128,7 +134,7 @@ class StandardViewSet(viewsets.GenericViewSet):
         view = self._view()
         form = request.query_params.get("format", "json")
         if form in FORMATS:
-            return export_response(view.qs, view.on_day, form)
+            return export_response(view.qs, view.on_day, form, self._base)
         if form != "json":
             raise ValidationError({"format": _("Formats are json, csv, xlsx and jsonl.")})
         parameters = request.query_params
@@ -172,18 +178,22 @@ class StandardViewSet(viewsets.GenericViewSet):
     def create(self, request):
         values = self._values(StandardWriteSerializer(data=request.data))
         number, reason = values.pop("number"), values.pop("reason", "")
+        state = _state(values, number, [])
+        self._refuse_existing(number)
+        try:
+            by = actor_of(request, Event.Channel.API)
+            standard = save_edition(None, state, by=by, number=number, reason=reason)
+        except IntegrityError as error:
+            self._refuse_existing(number)
+            raise ValidationError(_("These values contradict those on record.")) from error
+        return self._detail(standard, status.HTTP_201_CREATED)
+
+    def _refuse_existing(self, number: StandardNumber) -> None:
+        """Say that an edition is in the catalogue, and where; another caller may have been a moment earlier."""
         found = Standard.objects.filter(key=number.key, voided_at__isnull=True).first()
-        if found is None:
-            try:
-                by = actor_of(request, Event.Channel.API)
-                standard = save_edition(None, _state(values, number), by=by, number=number, reason=reason)
-                return self._detail(standard, status.HTTP_201_CREATED)
-            except IntegrityError:
-                found = Standard.objects.filter(key=number.key, voided_at__isnull=True).first()
-        raise Conflict(
-            _("%(number)s is in the catalogue already: %(url)s")
-            % {"number": number, "url": f"{self._base}{found.slug}/" if found else ""}
-        )
+        if found is not None:
+            text = _("%(number)s is in the catalogue already: %(url)s")
+            raise Conflict(text % {"number": number, "url": f"{self._base}{found.slug}/"})
 
     @extend_schema(
         request=StandardWriteSerializer(partial=True),
@@ -198,7 +208,8 @@ class StandardViewSet(viewsets.GenericViewSet):
         reason = values.pop("reason", "")
         try:
             by = actor_of(request, Event.Channel.API)
-            save_edition(standard, _state(values, None, standard), by=by, reason=reason)
+            relations = states_of([standard])[standard.pk].get("relations", [])
+            save_edition(standard, _state(values, parse(standard.number), relations), by=by, reason=reason)
         except VersionConflict as conflict:
             raise Stale(str(conflict)) from conflict
         except IntegrityError as error:
@@ -241,15 +252,20 @@ class StandardViewSet(viewsets.GenericViewSet):
         return dict(serializer.validated_data)
 
 
-def _state(values: dict, number, standard: Standard | None = None) -> dict:
-    """Validated values by the names of `catalog.states`."""
+def _state(values: dict, number: StandardNumber, relations: list) -> dict:
+    """Validated values by the names of `catalog.states`; `relations` are those on record."""
     state = {name: plain(value) for name, value in values.items() if name != "replaces"}
     for name in ("published_on", "implemented_on"):
         if name in state:
             state[name.replace("_on", "_precision")] = "day"
     if "replaces" in values:
-        key, label = (number.key, str(number)) if number else (standard.key, standard.number)
-        state["relations"] = sorted([key, "replaces", one.key, label, str(one), "", ""] for one in values["replaces"])
+        if number in values["replaces"]:
+            raise ValidationError({"replaces": _("A standard cannot be related to itself.")})
+        relations = [fact for fact in relations if fact[:2] != [number.key, "replaces"]]
+    mentions = [Mention("replaces", one) for one in values.get("replaces", [])]
+    known = {tuple(fact[:3]): fact for fact in relations}
+    stated = stated_relations(Reading(number=number, mentions=mentions))
+    state["relations"] = sorted(({tuple(fact[:3]): fact for fact in stated} | known).values())
     return state
 
 
@@ -315,7 +331,7 @@ class FamilyViewSet(viewsets.GenericViewSet):
         editions = Standard.objects.visible_to(request.user).filter(family=family).order_by("-year", "kind", "key")
         rows = payload(editions, view.on_day, base)
         if not rows:
-            return Response(status=404)
+            raise Http404
         current = [row for row in rows if row["status"] == "in_force" and row["kind"] == "standard"]
         linked = Family.objects.filter(base_key=family.base_key).exclude(pk=family.pk).order_by("slug")
         return Response(

@@ -78,7 +78,11 @@ def write_editions(
 
 def _findings(write: Write) -> Sequence[Finding]:
     """What the import found, or what can be seen in the state that was written by hand."""
-    return judge(write.after, write.standard and write.standard.year) if write.findings is None else write.findings
+    return (
+        judge(write.after, write.standard.year if write.standard else None)
+        if write.findings is None
+        else write.findings
+    )
 
 
 def _entry(write: Write, *, new: bool) -> Change:
@@ -332,4 +336,7 @@ def save_edition(
     before = states_of([standard])[standard.pk] if standard else {}
     after = {**before, **values}
     write = Write(tidy(after), number=number, standard=standard, before=before)
-    return (write_editions([write], by=by, reason=reason) or [standard])[0]
+    written = write_editions([write], by=by, reason=reason)
+    saved = written[0] if written else standard
+    assert saved is not None
+    return saved

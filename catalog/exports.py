@@ -43,16 +43,17 @@ def columns() -> list[Column]:
     ]
 
 
-def export_response(standards: QuerySet, on: date, form: str):
-    """The whole view as a file to save; its name carries the day."""
+def export_response(standards: QuerySet, on: date, form: str, base: str = ""):
+    """The whole view as a file to save; its name carries the day of the statuses. `base` as in `payload`."""
     name = f"{_('standards')}_{on:%Y%m%d}.{form}"
     if form == "xlsx":
         return _xlsx(standards, on, name)
-    rows = table_rows(standards, on)
     if form == "csv":
-        content, kind = write_csv(columns(), rows), "text/csv; charset=utf-8"
+        # A csv has no room for notes: the day as of which the data stand is a column.
+        rows = table_rows(standards, on, as_of=data_as_of())
+        content, kind = write_csv([*columns(), Column("as_of", _("As of"))], rows), "text/csv; charset=utf-8"
     else:
-        content, kind = write_jsonl(json_rows(standards, on)), "application/x-ndjson; charset=utf-8"
+        content, kind = write_jsonl(json_rows(standards, on, base)), "application/x-ndjson; charset=utf-8"
     response = StreamingHttpResponse(content, content_type=kind)
     response["Content-Disposition"] = _attachment(name)
     response["X-Data-As-Of"] = data_as_of().isoformat()
@@ -82,7 +83,7 @@ def notes(on: date) -> list[str]:
     ]
 
 
-def chunks(standards: QuerySet, on: date) -> Iterator[list[dict[str, Any]]]:
+def chunks(standards: QuerySet, on: date, base: str = "") -> Iterator[list[dict[str, Any]]]:
     """The view's payload rows in its own order, piece by piece, in constant memory."""
     ids = standards.values_list("pk", flat=True).iterator(chunk_size=CHUNK)
     part: list[int] = []
@@ -90,26 +91,28 @@ def chunks(standards: QuerySet, on: date) -> Iterator[list[dict[str, Any]]]:
     for pk in ids:
         part.append(pk)
         if len(part) == CHUNK:
-            yield _ordered(model, part, on)
+            yield _ordered(model, part, on, base)
             part = []
     if part:
-        yield _ordered(model, part, on)
+        yield _ordered(model, part, on, base)
 
 
-def _ordered(model, ids: list[int], on: date) -> list[dict[str, Any]]:
-    rows = {row["id"]: row for row in payload(model.objects.filter(pk__in=ids), on, with_id=True)}
+def _ordered(model, ids: list[int], on: date, base: str) -> list[dict[str, Any]]:
+    rows = {row["id"]: row for row in payload(model.objects.filter(pk__in=ids), on, base, with_id=True)}
     return [rows[pk] for pk in ids if pk in rows]
 
 
-def json_rows(standards: QuerySet, on: date) -> Iterator[dict[str, Any]]:
-    for rows in chunks(standards, on):
+def json_rows(standards: QuerySet, on: date, base: str = "") -> Iterator[dict[str, Any]]:
+    """The rows of the API's list, each with the day of its status and the day as of which the data stand."""
+    days = {"on": on.isoformat(), "as_of": data_as_of().isoformat()}
+    for rows in chunks(standards, on, base):
         for row in rows:
             del row["id"]
-            yield row
+            yield {**row, **days}
 
 
-def table_rows(standards: QuerySet, on: date) -> Iterator[dict[str, Any]]:
-    """Rows for a table: words instead of codes, lists joined, days as days."""
+def table_rows(standards: QuerySet, on: date, **constant: Any) -> Iterator[dict[str, Any]]:
+    """Rows for a table: words instead of codes, lists joined, days as days; `constant` stands in every row."""
     labels = {
         "level": dict(Level.choices),
         "nature": dict(Nature.choices),
@@ -120,7 +123,7 @@ def table_rows(standards: QuerySet, on: date) -> Iterator[dict[str, Any]]:
     keys = [column.key for column in columns()]
     for rows in chunks(standards, on):
         for row in rows:
-            yield {key: _cell(row, key, shown) for key in keys}
+            yield {key: _cell(row, key, shown) for key in keys} | constant
 
 
 def _cell(row: dict[str, Any], key: str, labels: dict[str, dict[str, str]]) -> Any:

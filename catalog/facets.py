@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from directory.models import Organization, Region
 
@@ -118,5 +118,6 @@ def _regions(counter: Counter) -> list[FacetValue]:
         if pk:
             for code in rows[pk].path.strip("/").split("/"):
                 totals[code] += count
-    names = dict(Region.objects.filter(code__in=list(totals)).order_by("valid_from").values_list("code", "name"))
+    latest_last = Region.objects.filter(code__in=list(totals)).order_by(F("valid_from").asc(nulls_first=True))
+    names = dict(latest_last.values_list("code", "name"))
     return _labelled(totals, names, key=_by_code)

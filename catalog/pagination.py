@@ -29,7 +29,7 @@ class Slice:
 
 def whole_number(text: str, name: str, largest: int) -> int:
     """A positive whole number from a query parameter; says which parameter and what it may be."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= largest):
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= largest):
         raise ValidationError(
             {name: _("%(name)s must be a whole number from 1 to %(limit)s.") % {"name": name, "limit": largest}}
         )
@@ -56,7 +56,13 @@ def page_of(queryset: QuerySet, parameters, path: str) -> Slice:
         return f"{path}?{_replaced(parameters, page=str(other))}"
 
     return Slice(
-        rows, count, number, pages, address(number + 1) if reach else None, address(number - 1) if number > 1 else None
+        rows,
+        count,
+        number,
+        pages,
+        next=address(number + 1) if reach else None,
+        previous=address(number - 1) if number > 1 else None,
+        first=(number - 1) * size + 1,
     )
 
 

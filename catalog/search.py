@@ -6,6 +6,7 @@ same hits. A visitor's text never reaches MATCH or tsquery but as quoted tokens.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -77,7 +78,7 @@ def _rank(conditions: list[Q]) -> Case:
     return Case(*whens, default=Value(len(conditions)), output_field=IntegerField())
 
 
-def tokens_of(standard, department: str) -> set[str]:
+def tokens_of(standard: Any, department: str) -> set[str]:
     """Everything by which a standard is found: number, titles, department, issuing body."""
     text = " ".join((standard.title, standard.title_en, department, standard.body))
     return (

@@ -63,7 +63,7 @@ def _own(standard: Standard, departments: Mapping[int | None, str]) -> State:
 
 
 def _names(ids: set[int | None]) -> dict[int | None, str]:
-    return dict(Organization.objects.filter(pk__in=ids - {None}).values_list("pk", "name"))
+    return dict(Organization.objects.filter(pk__in=[pk for pk in ids if pk is not None]).values_list("pk", "name"))
 
 
 def _codes(ids: list[int]) -> Iterable[tuple[int, str, str]]:

@@ -20,9 +20,9 @@ def insert(rows: Iterable[models.Model]) -> None:
         for row, pk in zip(rows, _new_ids(model, len(rows)), strict=True):
             row.pk = pk
             row._state.adding = False
-        fields = model._meta.concrete_fields
+        fields = [field for field in model._meta.concrete_fields if field.column]
         values = ([_prepared(field, row) for field in fields] for row in rows)
-        _write(model, [field.column for field in fields], values)
+        _write(model, [str(field.column) for field in fields], values)
 
 
 def _prepared(field: models.Field, row: models.Model) -> Any:
@@ -52,7 +52,7 @@ def _write(model: type[models.Model], columns: Sequence[str], values: Iterable[l
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values))  # noqa: S608
 
 
 def update_column(model: type[models.Model], name: str, values: Iterable[tuple[int, Any]]) -> None:
@@ -60,13 +60,19 @@ def update_column(model: type[models.Model], name: str, values: Iterable[tuple[i
     update_columns(model, [name], ((pk, (value,)) for pk, value in values))
 
 
+def _column(model: type[models.Model], name: str) -> models.Field:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
 def update_columns(
     model: type[models.Model], names: Sequence[str], values: Iterable[tuple[int, Sequence[Any]]]
 ) -> None:
     """Set some columns of many rows: pairs of primary key and the values in the order of `names`."""
-    fields = [model._meta.get_field(name) for name in names]
+    fields = [_column(model, name) for name in names]
     quote = connection.ops.quote_name
-    sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    sets = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE id = %s"  # noqa: S608
     rows = [
         [*(field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)), pk]

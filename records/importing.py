@@ -70,9 +70,15 @@ class SourceRow:
 class Importer(Protocol):
     """What an app gives the engine for one kind of record."""
 
-    kind: str
-    fields: Sequence[Field]
-    required: Sequence[Sequence[str]]  # of each group of fields at least one column must be there
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def fields(self) -> Sequence[Field]: ...
+
+    @property
+    def required(self) -> Sequence[Sequence[str]]:
+        """Groups of field names; of each group at least one must have a column."""
 
     def plan(self, rows: Sequence[SourceRow], batch: ImportBatch, planned: "Planned") -> Iterable[RowPlan]:
         """Judge rows against the database and the rows before them; writes nothing."""

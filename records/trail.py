@@ -31,7 +31,7 @@ class Actor:
 SYSTEM = Actor()
 
 
-def actor_of(request, channel: str = Event.Channel.WEB) -> Actor:
+def actor_of(request: Any, channel: str = Event.Channel.WEB) -> Actor:
     """The actor behind an HTTP request; the address is the peer's, never a header's word."""
     user = request.user if request.user.is_authenticated else None
     return Actor(user=user, channel=channel, address=request.META.get("REMOTE_ADDR", ""))

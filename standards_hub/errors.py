@@ -50,4 +50,6 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """Needs no database and no context: whatever broke may be just these."""
+    if request.path.startswith("/api/"):
+        return problem_response(500, "error", _("Nothing was saved halfway. Try again in a moment."))
     return render(None, "500.html", {"request_id": request_id.get()}, status=500)

@@ -2,9 +2,10 @@
 
 from http import HTTPStatus
 
-from django.http import JsonResponse
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -44,6 +45,10 @@ def problem(status: int, code: str, detail: str = "", **more) -> dict:
 
 def handle(exc, context):
     """DRF's exception handler: every error has the same shape."""
+    if isinstance(exc, Http404):
+        exc = NotFound()  # Django's own words are English and name the model
+    elif isinstance(exc, DjangoPermissionDenied):
+        exc = PermissionDenied()
     response = exception_handler(exc, context)
     if response is None:
         return None

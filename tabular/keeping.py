@@ -33,7 +33,7 @@ def load_rows(path: Path, *, sheet: str, rows: Collection[int], header_row: int)
         excel.WorksheetReader = usual
 
 
-class _KeepingReader(WorksheetReader):  # type: ignore[misc]  # openpyxl has no types
+class _KeepingReader(WorksheetReader):
     kept: tuple[str, Collection[int], int]
 
     def bind_cells(self) -> None:
@@ -58,7 +58,7 @@ class _KeepingReader(WorksheetReader):  # type: ignore[misc]  # openpyxl has no 
         def parse_kept_row(element: Any) -> tuple[int, list[Any]]:
             number = int(element.get("r", parser.row_counter + 1))
             if number in rows:
-                return parse_row(element)  # type: ignore[no-any-return]
+                return parse_row(element)
             parser.row_counter = number
             return number, []
 
