@@ -17,6 +17,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle, ScopedRateThrottle, UserRateThrottle
 
+from directory.filtering import StrictFilterBackend
 from records.models import Event
 from records.trail import actor_of, plain
 
@@ -25,6 +26,7 @@ from .exports import FORMATS, export_response
 from .facets import facet_counts
 from .filters import StandardFilter
 from .freshness import data_as_of
+from .importing import prefix_levels
 from .levels import Kind, Level, Nature, Status
 from .merging import stated_relations
 from .models import Classification, Family, Standard, StandardRelation
@@ -48,6 +50,10 @@ from .states import states_of
 class Conflict(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "exists"
+
+    def __init__(self, detail: str, url: str) -> None:
+        super().__init__(detail)
+        self.members = {"url": url}
 
 
 class Stale(APIException):
@@ -109,7 +115,7 @@ class StandardViewSet(viewsets.GenericViewSet):
     queryset = Standard.objects.none()
     serializer_class = StandardRowSerializer
     lookup_field = "slug"
-    lookup_value_regex = r"[^/]+"
+    lookup_value_regex = r"[^/\x00]+"
     filter_backends = ()
     pagination_class = None
     throttle_classes = (AnonRateThrottle, UserRateThrottle, ExportThrottle)
@@ -178,7 +184,7 @@ class StandardViewSet(viewsets.GenericViewSet):
     def create(self, request):
         values = self._values(StandardWriteSerializer(data=request.data))
         number, reason = values.pop("number"), values.pop("reason", "")
-        state = _state(values, number, [])
+        state = _state(values, number)
         self._refuse_existing(number)
         try:
             by = actor_of(request, Event.Channel.API)
@@ -192,8 +198,8 @@ class StandardViewSet(viewsets.GenericViewSet):
         """Say that an edition is in the catalogue, and where; another caller may have been a moment earlier."""
         found = Standard.objects.filter(key=number.key, voided_at__isnull=True).first()
         if found is not None:
-            text = _("%(number)s is in the catalogue already: %(url)s")
-            raise Conflict(text % {"number": number, "url": f"{self._base}{found.slug}/"})
+            url = f"{self._base}{found.slug}/"
+            raise Conflict(_("%(number)s is in the catalogue already: %(url)s") % {"number": number, "url": url}, url)
 
     @extend_schema(
         request=StandardWriteSerializer(partial=True),
@@ -208,8 +214,8 @@ class StandardViewSet(viewsets.GenericViewSet):
         reason = values.pop("reason", "")
         try:
             by = actor_of(request, Event.Channel.API)
-            relations = states_of([standard])[standard.pk].get("relations", [])
-            save_edition(standard, _state(values, parse(standard.number), relations), by=by, reason=reason)
+            state = _state(values, parse(standard.number, prefix_levels()), standard)
+            save_edition(standard, state, by=by, reason=reason)
         except VersionConflict as conflict:
             raise Stale(str(conflict)) from conflict
         except IntegrityError as error:
@@ -252,21 +258,33 @@ class StandardViewSet(viewsets.GenericViewSet):
         return dict(serializer.validated_data)
 
 
-def _state(values: dict, number: StandardNumber, relations: list) -> dict:
-    """Validated values by the names of `catalog.states`; `relations` are those on record."""
+def _state(values: dict, number: StandardNumber, standard: Standard | None = None) -> dict:
+    """Validated values by the names of `catalog.states`, for a new standard or for one on record."""
     state = {name: plain(value) for name, value in values.items() if name != "replaces"}
     for name in ("published_on", "implemented_on"):
         if name in state:
             state[name.replace("_on", "_precision")] = "day"
-    if "replaces" in values:
-        if number in values["replaces"]:
-            raise ValidationError({"replaces": _("A standard cannot be related to itself.")})
-        relations = [fact for fact in relations if fact[:2] != [number.key, "replaces"]]
-    mentions = [Mention("replaces", one) for one in values.get("replaces", [])]
-    known = {tuple(fact[:3]): fact for fact in relations}
-    stated = stated_relations(Reading(number=number, mentions=mentions))
-    state["relations"] = sorted(({tuple(fact[:3]): fact for fact in stated} | known).values())
+    replaced = values.get("replaces", [])
+    if number in replaced:
+        raise ValidationError({"replaces": _("A standard cannot be related to itself.")})
+    if standard is None:
+        reading = Reading(number=number, mentions=[Mention("replaces", one) for one in dict.fromkeys(replaced)])
+        state["relations"] = sorted(stated_relations(reading))
+    elif "replaces" in values:
+        state["relations"] = _relations_after(standard, number, replaced)
     return state
+
+
+def _relations_after(standard: Standard, number: StandardNumber, replaced: list[StandardNumber]) -> list:
+    """The relations of a standard with only what it replaces exchanged."""
+    facts = states_of([standard])[standard.pk].get("relations", [])
+    wanted = {
+        (number.key, "replaces", one.key): [number.key, "replaces", one.key, str(number), str(one), "", ""]
+        for one in replaced
+    }
+    kept = [fact for fact in facts if fact[:2] != [number.key, "replaces"] or tuple(fact[:3]) in wanted]
+    missing = wanted.keys() - {tuple(fact[:3]) for fact in kept}
+    return sorted([*kept, *(wanted[ends] for ends in missing)])
 
 
 def etag(standard: Standard, body: dict) -> str:
@@ -318,7 +336,7 @@ class FamilyViewSet(viewsets.GenericViewSet):
     queryset = Family.objects.none()
     serializer_class = FamilySerializer
     lookup_field = "slug"
-    lookup_value_regex = r"[^/]+"
+    lookup_value_regex = r"[^/\x00]+"
     filter_backends = ()
 
     @extend_schema(parameters=[DAY], responses=FamilySerializer)
@@ -362,3 +380,4 @@ class ClassificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     queryset = Classification.objects.select_related("parent").order_by("scheme", "code")
     serializer_class = ClassificationSerializer
     filterset_class = ClassificationFilter
+    filter_backends = (StrictFilterBackend,)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.models import Organization, Region
-from records.bulk import insert, update_columns
+from records.bulk import insert, insert_values, update_columns
 from records.models import Event, ImportBatch
 from records.trail import Actor, Change, differences, record_many
 
@@ -56,6 +56,7 @@ def write_editions(
 
     Raises `django.db.IntegrityError` where a new number is in the catalogue already.
     """
+    relations.wait_for_other_writers()
     now = timezone.now()
     writes = [write for write in writes if write.number is not None or write.before != write.after]
     departments, added = _departments(write.after.get("department") for write in writes)
@@ -87,9 +88,11 @@ def _findings(write: Write) -> Sequence[Finding]:
 
 def _entry(write: Write, *, new: bool) -> Change:
     assert write.standard is not None
-    action = Event.Action.CREATED if new else Event.Action.UPDATED
+    if new:
+        changes = {name: [None, value] for name, value in write.after.items()}
+        return Change(Event.Action.CREATED, LABEL, write.standard.pk, write.standard.number, changes)
     changes = differences(write.before, write.after)
-    return Change(action, LABEL, write.standard.pk, write.standard.number, changes)
+    return Change(Event.Action.UPDATED, LABEL, write.standard.pk, write.standard.number, changes)
 
 
 def _create(writes: Sequence[Write], departments: Mapping[str, int], now: datetime) -> None:
@@ -141,7 +144,7 @@ def _region_ids(numbers: Iterable[StandardNumber]) -> dict[tuple[str, int | None
 
 def _families(numbers: Iterable[StandardNumber]) -> dict[str, int]:
     wanted = {number.family_key: number for number in numbers}
-    found = dict(Family.objects.filter(key__in=list(wanted)).values_list("key", "pk"))
+    found = dict(Family.objects.filter(key__among=list(wanted)).values_list("key", "pk"))
     missing = [
         Family(key=key, slug=number.family_slug, number=number.family, base_key=number.base_key)
         for key, number in wanted.items()
@@ -200,15 +203,22 @@ def _change(writes: Sequence[Write], departments: Mapping[str, int], now: dateti
 
 def _lock(standards: Mapping[int, Standard]) -> None:
     """Take the rows and make sure they are still the ones that were read."""
-    rows = Standard.objects.select_for_update().filter(pk__in=list(standards)).order_by("pk")
+    rows = Standard.objects.select_for_update().filter(pk__among=list(standards)).order_by("pk")
     versions = dict(rows.values_list("pk", "version"))
     stale = [s.number for pk, s in standards.items() if versions.get(pk) != s.version]
     if stale:
         raise VersionConflict(stale)
 
 
+Claim = tuple[int, str, date, dict[str, Any], int | None]
+CLAIMED = ("standard_id", "source", "as_of", "values", "batch_id")
+
+
 def _write_claims(writes: Sequence[Write], batch: ImportBatch | None) -> None:
-    claims, gone = [], []
+    new: list[Claim] = []
+    replaced: list[Claim] = []
+    gone: list[tuple[int, str]] = []
+    batch_id = batch.pk if batch else None
     for write in writes:
         assert write.standard is not None
         for name in {*write.before, *write.after}:
@@ -217,15 +227,13 @@ def _write_claims(writes: Sequence[Write], batch: ImportBatch | None) -> None:
             source = name[len(CLAIM) :]
             if said := write.after.get(name):
                 as_of = date.fromisoformat(said["as_of"])
-                claim = SourceClaim(
-                    standard=write.standard, source=source, batch=batch, as_of=as_of, values=said["values"]
-                )
-                claims.append((claim, name in write.before))
+                claim = (write.standard.pk, source, as_of, said["values"], batch_id)
+                (replaced if name in write.before else new).append(claim)
             else:
                 gone.append((write.standard.pk, source))
-    insert(claim for claim, said_before in claims if not said_before)
+    insert_values(SourceClaim, CLAIMED, new)
     SourceClaim.objects.bulk_create(
-        [claim for claim, said_before in claims if said_before],
+        [SourceClaim(**dict(zip(CLAIMED, claim, strict=True))) for claim in replaced],
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["standard", "source"],
@@ -255,8 +263,8 @@ def _write_codes(writes: Sequence[Write]) -> None:
     for standard_id, scheme in moved:
         through.objects.filter(standard_id=standard_id, classification__scheme=scheme).delete()
     rows = classification_rows({(scheme, code) for _pk, scheme, code in wanted})
-    links = [through(standard_id=pk, classification_id=rows[scheme, code]) for pk, scheme, code in wanted]
-    insert(links)
+    links = [(pk, rows[scheme, code]) for pk, scheme, code in wanted]
+    insert_values(through, ("standard_id", "classification_id"), links)
 
 
 def _write_relations(writes: Sequence[Write]) -> None:
@@ -289,6 +297,7 @@ def _follow(standards: Sequence[Standard], entries: list[Change]) -> None:
 @transaction.atomic
 def void_editions(standards: Sequence[Standard], *, by: Actor, reason: str, batch: ImportBatch | None = None) -> None:
     """Take editions out of the catalogue; they stay on record with the reason."""
+    relations.wait_for_other_writers()
     now = timezone.now()
     _lock({standard.pk: standard for standard in standards})
     states = states_of(standards)

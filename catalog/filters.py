@@ -1,10 +1,12 @@
 """One FilterSet for page, API and export: what a visitor may ask of the catalogue."""
 
+import re
 from datetime import date
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +57,7 @@ class YearsField(forms.Field):
         if value in self.empty_values:
             return None
         first, _dash, last = str(value).partition("-")
-        if not (_is_year(first) and (_is_year(last) or not last)):
+        if not (_is_year(first) and (not last or (_is_year(last) and first <= last))):
             raise ValidationError(
                 _("“%(value)s” is not a year (2020) or a range of years (2020-2024)."), params={"value": value}
             )
@@ -97,6 +99,11 @@ class WordsFilter(filters.Filter):
         return search.matching(qs, value) if value else qs
 
 
+def code(pattern: str) -> RegexValidator:
+    """A code as its table writes it; one that no table has is no mistake, it finds nothing."""
+    return RegexValidator(rf"^{pattern}\Z", _("“%(value)s” is not a code of this kind."), flags=re.ASCII)
+
+
 class StandardFilter(filters.FilterSet):
     """Filters of the catalogue. `on` is the day for which statuses are asked (today unless told otherwise)."""
 
@@ -107,9 +114,11 @@ class StandardFilter(filters.FilterSet):
     status = filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices, method="filter_status")
     on = DayFilter(label=_("On the day"), method="keep")
     year = YearsFilter(label=_("Year of the number"))
-    ics = filters.CharFilter(label="ICS", method="filter_ics")
-    ccs = filters.CharFilter(label="CCS", method="filter_ccs")
-    region = filters.CharFilter(label=_("Issuing division"), method="filter_region")
+    ics = filters.CharFilter(label="ICS", method="filter_ics", validators=[code(r"\d\d(\.\d{3}(\.\d\d)?)?")])
+    ccs = filters.CharFilter(label="CCS", method="filter_ccs", validators=[code(r"[A-Za-z](\d\d(/\d\d)?)?")])
+    region = filters.CharFilter(
+        label=_("Issuing division"), method="filter_region", validators=[code(r"\d\d(\d\d(\d\d)?)?")]
+    )
     department = filters.CharFilter(label=_("Competent department"), field_name="department__name")
     prefix = filters.CharFilter(label=_("Prefix"), method="filter_prefix")
     ordering = filters.ChoiceFilter(
@@ -152,8 +161,9 @@ class StandardFilter(filters.FilterSet):
 
     def filter_ccs(self, queryset, name, value):
         code = value.upper()
-        below = Classification.objects.filter(scheme="ccs", code__startswith=code)
-        return _classified(queryset, below if len(code) == 1 else below.filter(code=code))
+        in_group = Q(code=code) | Q(parent__code=code)
+        below = Q(code__startswith=code) if len(code) == 1 else in_group
+        return _classified(queryset, Classification.objects.filter(below, scheme="ccs"))
 
     def filter_region(self, queryset, name, value):
         paths = set(Region.objects.filter(code=full_code(value)).values_list("path", flat=True))
@@ -165,10 +175,12 @@ class StandardFilter(filters.FilterSet):
         return queryset.filter(region__in=list(Region.objects.filter(subtree).values_list("pk", flat=True)))
 
     def filter_prefix(self, queryset, name, value):
-        """`GB` means GB, GB/T and GB/Z; `GB/T` only those numbers that begin so."""
-        if "/" not in value:
-            return queryset.filter(prefix=value)
-        return queryset.filter(number__startswith=value + " ")
+        """`GB` means GB, GB/T and GB/Z; `GB/T` only those numbers that begin so. Some prefixes have a stroke of
+        their own (ISO/IEC, NB/SH)."""
+        written = Q(prefix__in={value, value.upper()})
+        if "/" in value:
+            written |= Q(number__startswith=value.upper() + " ")
+        return queryset.filter(written)
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)

@@ -134,7 +134,7 @@ def department_reader() -> DepartmentReader:
 
 
 def _known(keys: set[str]) -> dict[str, tuple[Standard, State]]:
-    standards = list(Standard.objects.filter(key__in=keys, voided_at__isnull=True))
+    standards = list(Standard.objects.filter(key__among=keys, voided_at__isnull=True))
     states = states_of(standards)
     return {standard.key: (standard, states[standard.pk]) for standard in standards}
 

@@ -138,7 +138,8 @@ def stated_relations(reading: Reading) -> list[list[str]]:
         facts.append([number.key, by_kind[number.kind], number.base.key, str(number), str(number.base), "", ""])
     if number.dual and number.dual.year:
         facts.append([number.key, "adopts", number.dual.key, str(number), str(number.dual), "IDT", ""])
-    return facts
+    # Some sources name a standard as its own predecessor.
+    return [fact for fact in facts if fact[0] != fact[2]]
 
 
 def _merge_claim(prior: Any, reading: Reading, as_of: date) -> dict[str, Any]:

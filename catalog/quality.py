@@ -36,7 +36,7 @@ def review(findings: Mapping[int, Sequence[Finding]]) -> None:
 
 def _flags(ids: Collection[int]) -> tuple[dict[tuple, QualityFlag], set[tuple]]:
     open_flags, settled = {}, set()
-    for flag in QualityFlag.objects.filter(standard_id__in=list(ids)):
+    for flag in QualityFlag.objects.filter(standard__among=list(ids)):
         if flag.settled_at is None:
             open_flags[flag.standard_id, flag.kind, flag.subject] = flag
         elif flag.settled_by_id:
@@ -84,12 +84,12 @@ def _settle_by_itself(flags: Iterable[QualityFlag]) -> None:
 
 def review_families(family_ids: Collection[int]) -> None:
     """Flag the older editions where several of one family are in force today."""
-    in_force = Standard.objects.counted().in_force().filter(family__in=family_ids, voided_at__isnull=True)
+    in_force = Standard.objects.counted().in_force().filter(family__among=family_ids, voided_at__isnull=True)
     editions: dict[int, list[Standard]] = defaultdict(list)
     for edition in in_force.order_by("year", "key"):
         editions[edition.family_id].append(edition)
     flags = QualityFlag.objects.filter(
-        kind="several_in_force", standard__family__in=family_ids, settled_at__isnull=True
+        kind="several_in_force", standard__family__among=family_ids, settled_at__isnull=True
     )
     wanted = {older.pk: family[-1].number for family in editions.values() if len(family) > 1 for older in family[:-1]}
     open_now = {flag.standard_id: flag for flag in flags}
@@ -105,11 +105,11 @@ def review_replaced(ids: Collection[int]) -> None:
     """Flag those of some standards that a source calls valid on a day when another had replaced them."""
     said: dict[int, list[Any]] = defaultdict(list)
     replaced = Q(standard__replaced_on__isnull=False, as_of__gte=F("standard__replaced_on"))
-    claims = SourceClaim.objects.filter(replaced, standard_id__in=ids).order_by("source")
+    claims = SourceClaim.objects.filter(replaced, standard__among=ids).order_by("source")
     for pk, words, as_of in claims.values_list("standard_id", "values__status", "as_of"):
         if wrong := [one for one in words or [] if verdict_of(one) in ("in_force", "upcoming")]:
             said[pk].append((wrong, as_of))
-    flags = QualityFlag.objects.filter(subject=REPLACED, standard_id__in=ids, settled_at=None)
+    flags = QualityFlag.objects.filter(subject=REPLACED, standard__among=ids, settled_at=None)
     _settle_by_itself([flag for flag in flags if flag.standard_id not in said])
     findings = {pk: [_called_valid(words)] for pk, words in said.items()}
     open_flags, settled = _flags(findings.keys())

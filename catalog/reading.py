@@ -170,7 +170,7 @@ def read_row(row: SourceRow, tables: Tables) -> Reading:
     _read_texts(cells, reading)
     _read_dates(row.cells, reading)
     _read_codes(cells, tables, reading)
-    _read_relations(cells, reading)
+    _read_relations(cells, tables, reading)
     reading.words = {name: cells[name] for name in WORDS if cells.get(name)}
     if reading.number is not None:
         _complete(reading)
@@ -261,19 +261,30 @@ def _read_codes(cells: dict[str, str], tables: Tables, reading: Reading) -> None
     reading.damaged = codes.unread
 
 
-def _read_relations(cells: dict[str, str], reading: Reading) -> None:
+def _read_relations(cells: dict[str, str], tables: Tables, reading: Reading) -> None:
     for name, direction in (("replaces", "replaces"), ("replaced_by", "replaced_by")):
         text = cells.get(name, "")
         if not text:
             continue
-        mentions = read_replacements(text, direction)  # type: ignore[arg-type]
+        mentions = read_replacements(text, direction, tables.prefixes)  # type: ignore[arg-type]
         own = reading.number.key if reading.number else ""
         reading.mentions += [mention for mention in mentions if mention.number.key != own]
         if name == "replaced_by" and not reading.mentions and text not in ("无", "-"):
             reading.notes.append(Note(NO_SUCCESSOR, {"text": text[:80]}, name))
-    for kind, text in json.loads(cells.get("relations") or "[]"):
+    for kind, text in _pairs(cells.get("relations", "")):
         if kind == "obsoletes":
-            reading.mentions += read_replacements(text)
+            reading.mentions += read_replacements(text, "replaces", tables.prefixes)
+
+
+def _pairs(text: str) -> list[list[str]]:
+    """`[["obsoletes", "ISO 1:1975"]]` as ISO's open data write relations; nothing from any other text."""
+    try:
+        pairs = json.loads(text or "[]")
+    except ValueError:
+        return []
+    if not isinstance(pairs, list):
+        return []
+    return [pair for pair in pairs if isinstance(pair, list) and [type(part) for part in pair] == [str, str]]
 
 
 def _complete(reading: Reading) -> None:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import Min, Q
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from records.bulk import update_column, update_columns
@@ -18,13 +19,23 @@ Relation = tuple[str, str, str]  # the source's key, the kind, the target's key
 CERTAIN = Q(inferred=False, voided_at__isnull=True)
 
 
+def wait_for_other_writers() -> None:
+    """Let one transaction after the other write editions: of two at once neither would see the other's ends.
+
+    SQLite has one writer anyway; on PostgreSQL the lock is held until the transaction ends.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog.editions'))")
+
+
 def add_relations(facts: Iterable[Sequence[str]], *, evidence: str = "") -> None:
     """Store relations that are not stored yet; what had been inferred between the same ends makes way."""
     facts = list(facts)
     if not facts:
         return
     replaced = {fact[2] for fact in facts if fact[1] == REPLACES}
-    StandardRelation.objects.filter(inferred=True, target_key__in=replaced).delete()
+    StandardRelation.objects.filter(inferred=True, target_key__among=replaced).delete()
     ends = _ids({fact[0] for fact in facts} | {fact[2] for fact in facts})
     rows = [
         StandardRelation(
@@ -72,7 +83,7 @@ def stated_elsewhere(facts: Iterable[Sequence[str]], keys: Collection[str]) -> s
 
 
 def _ids(keys: Collection[str]) -> dict[str, int]:
-    current = Standard.objects.filter(key__in=keys, voided_at__isnull=True)
+    current = Standard.objects.filter(key__among=keys, voided_at__isnull=True)
     return dict(current.values_list("key", "pk"))
 
 
@@ -83,7 +94,7 @@ def link_ends(standards: Collection[Standard]) -> None:
     """
     for key_name, end in (("source_key", "source"), ("target_key", "target")):
         here = {s.key: s.pk for s in standards if not s.voided_at}
-        dangling = StandardRelation.objects.filter(**{f"{key_name}__in": list(here), f"{end}__isnull": True})
+        dangling = StandardRelation.objects.filter(**{f"{key_name}__among": list(here), f"{end}__isnull": True})
         arrived = [(pk, here[key]) for pk, key in dangling.values_list("pk", key_name)]
         update_column(StandardRelation, end, arrived)
         gone = [s.pk for s in standards if s.voided_at]
@@ -98,7 +109,7 @@ def infer_replacements(family_ids: Collection[int]) -> None:
     Drawn anew each time, so that a certain relation, a day or a voided edition takes a conclusion back.
     """
     editions: dict[int, list[Standard]] = defaultdict(list)
-    rows = Standard.objects.filter(family__in=family_ids, kind=Kind.STANDARD, voided_at__isnull=True)
+    rows = Standard.objects.filter(family__among=_unclear(family_ids), kind=Kind.STANDARD, voided_at__isnull=True)
     for edition in rows.exclude(year=None).order_by("year", "key"):
         editions[edition.family_id].append(edition)
     undated = [e for family in editions.values() for e in family if e.withdrawal_claimed_on and not _end_known(e)]
@@ -109,12 +120,18 @@ def infer_replacements(family_ids: Collection[int]) -> None:
         later = [e for e in editions[edition.family_id] if (e.year or 0) > (edition.year or 0)]
         if later and edition.key not in certain:
             wanted[later[0].key, edition.key] = (later[0], edition)
-    drawn = StandardRelation.objects.filter(inferred=True, target__family__in=family_ids)
+    drawn = StandardRelation.objects.filter(inferred=True, target__family__among=family_ids)
     now = {(relation.source_key, relation.target_key): relation.pk for relation in drawn}
     StandardRelation.objects.filter(pk__in=[pk for ends, pk in now.items() if ends not in wanted]).delete()
     StandardRelation.objects.bulk_create(
         _inferred(source, target) for ends, (source, target) in wanted.items() if ends not in now
     )
+
+
+def _unclear(family_ids: Collection[int]) -> list[int]:
+    """The families in which some source calls an edition 废止; in the others there is nothing to conclude."""
+    claimed = Standard.objects.filter(family__among=family_ids, withdrawal_claimed_on__isnull=False)
+    return list(claimed.order_by().values_list("family_id", flat=True).distinct())
 
 
 def _end_known(edition: Standard) -> bool:
@@ -139,12 +156,10 @@ def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Standard, date | No
 
     Returns the editions whose day changed, with the day it was before.
     """
-    successors = StandardRelation.objects.filter(
-        CERTAIN, kind=REPLACES, target_key__in=keys, source__voided_at__isnull=True, source__kind=Kind.STANDARD
-    )
-    days = dict(successors.order_by().values_list("target_key").annotate(Min("source__implemented_on")))
+    days = _days_of_replacement(keys)
     changed, now = [], timezone.now()
-    for standard in Standard.objects.filter(key__in=keys, voided_at__isnull=True):
+    ending = Q(key__among=list(days)) | Q(key__among=keys, replaced_on__isnull=False)
+    for standard in Standard.objects.filter(ending, voided_at__isnull=True):
         day = days.get(standard.key)
         if standard.replaced_on != day:
             changed.append((standard, standard.replaced_on))
@@ -155,9 +170,26 @@ def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Standard, date | No
     return changed
 
 
+def _days_of_replacement(keys: Collection[str]) -> dict[str, date]:
+    """By key the day on which the earliest full successor is implemented.
+
+    Asked in two steps, each by an index: joined, PostgreSQL reads whole tables while a large import has not
+    been analysed yet.
+    """
+    replaced = StandardRelation.objects.filter(CERTAIN, kind=REPLACES, target_key__among=keys, source__isnull=False)
+    ends = list(replaced.order_by().values_list("target_key", "source_id"))
+    sources = Standard.objects.filter(pk__among={pk for _key, pk in ends}, voided_at=None, kind=Kind.STANDARD)
+    begins = dict(sources.order_by().values_list("pk", "implemented_on"))
+    days: dict[str, date] = {}
+    for key, pk in ends:
+        if day := begins.get(pk):
+            days[key] = min(day, days.get(key, day))
+    return days
+
+
 def touched_keys(standards: Collection[Standard]) -> set[str]:
     """The keys of some editions and of all that they replace or replaced: whose last day may have moved."""
     keys = {standard.key for standard in standards}
     # Voided relations too: what is no longer replaced is back in force.
-    ends = StandardRelation.objects.filter(kind=REPLACES, inferred=False, source_key__in=keys)
+    ends = StandardRelation.objects.filter(kind=REPLACES, inferred=False, source_key__among=keys)
     return keys | set(ends.values_list("target_key", flat=True))

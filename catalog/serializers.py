@@ -23,7 +23,7 @@ class TidyText(serializers.CharField):
 
 
 class NumberField(serializers.CharField):
-    """A standard's number in any spelling; the year is part of it."""
+    """A standard's number in any spelling, of at most 100 characters; the year is part of it."""
 
     def to_internal_value(self, data) -> StandardNumber:  # type: ignore[override]
         text = super().to_internal_value(data)
@@ -143,7 +143,7 @@ class FacetsSerializer(serializers.Serializer):
 class StandardWriteSerializer(serializers.Serializer):
     """What a cataloguer may write. The number is given once, when the standard is created."""
 
-    number = NumberField(max_length=100)
+    number = NumberField()
     title = TidyText(max_length=500, required=False, allow_blank=True)
     title_en = TidyText(max_length=500, required=False, allow_blank=True)
     scope = TidyText(max_length=5000, required=False, allow_blank=True)
@@ -157,7 +157,7 @@ class StandardWriteSerializer(serializers.Serializer):
     status_document = TidyText(max_length=200, required=False, allow_blank=True)
     ics = serializers.ListField(child=serializers.CharField(max_length=20), required=False, max_length=20)
     ccs = serializers.ListField(child=serializers.CharField(max_length=20), required=False, max_length=20)
-    replaces = serializers.ListField(child=NumberField(max_length=100), required=False, max_length=100)
+    replaces = serializers.ListField(child=NumberField(), required=False, max_length=100)
     reason = TidyText(max_length=500, required=False, allow_blank=True)
 
     def to_internal_value(self, data):

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from directory.models import Organization
+from records.bulk import insert
 from records.trail import plain
 
 from .models import Classification, SourceClaim, Standard, StandardRelation
@@ -38,7 +39,7 @@ def states_of(standards: Iterable[Standard]) -> dict[int, State]:
     states = {standard.pk: _own(standard, departments) for standard in rows}
     for standard_id, scheme, code in _codes(ids):
         states[standard_id].setdefault(scheme, []).append(code)
-    for claim in SourceClaim.objects.filter(standard_id__in=ids).order_by("source"):
+    for claim in SourceClaim.objects.filter(standard__among=ids).order_by("source"):
         states[claim.standard_id][claim_name(claim.source)] = {
             "as_of": claim.as_of.isoformat(),
             "values": claim.values,
@@ -67,14 +68,14 @@ def _names(ids: set[int | None]) -> dict[int | None, str]:
 
 
 def _codes(ids: list[int]) -> Iterable[tuple[int, str, str]]:
-    links = Standard.classifications.through.objects.filter(standard_id__in=ids)
+    links = Standard.classifications.through.objects.filter(standard__among=ids)
     return links.values_list("standard_id", "classification__scheme", "classification__code")
 
 
 def _relations(ids: dict[str, int]) -> Iterable[tuple[int, list[str]]]:
     stated = StandardRelation.objects.filter(inferred=False, voided_at__isnull=True)
     for name in ("source_key", "target_key"):
-        for relation in stated.filter(**{f"{name}__in": list(ids)}):
+        for relation in stated.filter(**{f"{name}__among": list(ids)}):
             yield ids[getattr(relation, name)], relation_fact(relation)
 
 
@@ -122,15 +123,31 @@ def classification_rows(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str
     for scheme, codes in by_scheme.items():
         rows = Classification.objects.filter(scheme=scheme, code__in=codes)
         found |= {(scheme, code): pk for code, pk in rows.values_list("code", "pk")}
-    for scheme, code in sorted(wanted - found.keys()):
-        found[scheme, code] = _add_nameless(scheme, code).pk
-    return found
+    return found | _add_nameless(wanted - found.keys())
 
 
-def _add_nameless(scheme: str, code: str) -> Classification:
-    parents = [code.rpartition(".")[0]] if scheme == "ics" else [code[:1]]
-    parent = Classification.objects.filter(scheme=scheme, code__in=[p for p in parents if p]).first()
-    if parent is None and scheme == "ics" and "." in code:
-        parent = _add_nameless(scheme, code.rpartition(".")[0])
-    row, _new = Classification.objects.get_or_create(scheme=scheme, code=code, defaults={"parent": parent})
-    return row
+def _add_nameless(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Rows without a name for codes, each below its parent, which is added too where it is missing."""
+    missing = set(pairs)
+    missing |= {(scheme, above) for scheme, code in missing for above in _above(scheme, code)}
+    known = {
+        (row.scheme, row.code): row
+        for row in Classification.objects.filter(code__in={code for _scheme, code in missing})
+    }
+    for depth in sorted({len(code) for _scheme, code in missing}):
+        new = [
+            Classification(scheme=scheme, code=code, parent=known.get((scheme, (_above(scheme, code) or [""])[-1])))
+            for scheme, code in sorted(missing - known.keys())
+            if len(code) == depth
+        ]
+        insert(new)
+        known |= {(row.scheme, row.code): row for row in new}
+    return {pair: known[pair].pk for pair in pairs}
+
+
+def _above(scheme: str, code: str) -> list[str]:
+    """The codes above one, the first level first: `01.040.03` stands below `01` and `01.040`."""
+    if scheme == "ccs":
+        return [code[:1]] if len(code) > 1 else []
+    parts = code.split(".")
+    return [".".join(parts[:depth]) for depth in range(1, len(parts))]

@@ -1,13 +1,23 @@
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 
 from .views import public, staff
+
+
+class Address(StringConverter):
+    """A slug; PostgreSQL refuses to be asked for a text with a null byte."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(Address, "address")
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("standards/", public.standard_list, name="standards"),
-    path("standards/<str:slug>/", public.standard_detail, name="standard"),
-    path("standards/<str:slug>/report/", public.standard_report, name="standard_report"),
-    path("families/<str:slug>/", public.family_detail, name="family"),
+    path("standards/<address:slug>/", public.standard_detail, name="standard"),
+    path("standards/<address:slug>/report/", public.standard_report, name="standard_report"),
+    path("families/<address:slug>/", public.family_detail, name="family"),
     re_path(r"^classifications/(?P<scheme>ics|ccs)/$", public.classification_list, name="classifications"),
     re_path(
         r"^classifications/(?P<scheme>ics|ccs)/(?P<code>[0-9A-Z./]{1,10})/$",

@@ -3,6 +3,7 @@
 import django_filters as filters
 from rest_framework import mixins, serializers, viewsets
 
+from .filtering import StrictFilterBackend
 from .models import Region, full_code
 
 
@@ -44,3 +45,4 @@ class RegionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     queryset = Region.objects.select_related("parent").prefetch_related("successors").order_by("code", "valid_from")
     serializer_class = RegionSerializer
     filterset_class = RegionFilter
+    filter_backends = (StrictFilterBackend,)

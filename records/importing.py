@@ -23,7 +23,7 @@ from tabular.limits import UPLOAD_LIMITS, Limits
 from tabular.reading import read_table
 from tabular.rows import cell_address
 
-from .bulk import insert
+from .bulk import insert_values, rare_collection
 from .columns import Field, fold_header, shape_of
 from .models import ImportBatch, ImportProfile, ImportRow
 from .trail import Actor, Changes
@@ -170,7 +170,8 @@ def preview_file(
             previewed_at=timezone.now(),
         )
         try:
-            _stage(importer, batch, table)
+            with rare_collection():
+                _stage(importer, batch, table)
         except BaseException:
             batch.delete()
             raise
@@ -235,7 +236,7 @@ def _stage(importer: Importer, batch: ImportBatch, table: Any) -> None:
         for row in chunk:
             if row.errors:
                 plans[row.number] = _refused(row.number, row.errors)
-        insert(_staged(batch, plans[row.number], positions) for row in chunk)
+        insert_values(ImportRow, STAGED, (_staged(batch, plans[row.number], positions) for row in chunk))
         planned.staged()
     counts = dict(batch.rows.order_by().values_list("outcome").annotate(Count("id")))
     for outcome in ImportRow.Outcome.values:
@@ -266,23 +267,39 @@ def _refused(number: int, errors: Iterable[RowRefused]) -> RowPlan:
     return RowPlan(number, ImportRow.Outcome.REJECTED, problems=problems)
 
 
-def _staged(batch: ImportBatch, plan: RowPlan, positions: dict[str, int]) -> ImportRow:
+STAGED = (
+    "batch_id",
+    "number",
+    "outcome",
+    "label",
+    "values",
+    "changes",
+    "problems",
+    "notes",
+    "object_id",
+    "object_version",
+)
+
+
+def _staged(batch: ImportBatch, plan: RowPlan, positions: dict[str, int]) -> tuple[Any, ...]:
+    """The values of `STAGED` for one row."""
+
     def shown(note: Note) -> dict[str, Any]:
         at = positions.get(note.field)
         cell = cell_address(plan.number, at) if at is not None else ""
         return {"message": note.message, "params": note.params, "cell": cell, "column": at}
 
-    return ImportRow(
-        batch=batch,
-        number=plan.number,
-        outcome=plan.outcome,
-        label=plan.label[:200],
-        values=plan.values or {},
-        changes=plan.changes if plan.outcome == ImportRow.Outcome.UPDATED else {},
-        problems=[shown(note) for note in plan.problems],
-        notes=[shown(note) for note in plan.notes],
-        object_id=plan.object_id,
-        object_version=plan.object_version,
+    return (
+        batch.pk,
+        plan.number,
+        str(plan.outcome),
+        plan.label[:200],
+        plan.values or {},
+        plan.changes if plan.outcome == ImportRow.Outcome.UPDATED else {},
+        [shown(note) for note in plan.problems],
+        [shown(note) for note in plan.notes],
+        plan.object_id,
+        plan.object_version,
     )
 
 
@@ -295,7 +312,7 @@ def apply_batch(batch: ImportBatch, *, by: Actor) -> ImportBatch:
     _claim(batch, ImportBatch.State.PREVIEWED, ImportBatch.State.APPLIED)
     importer = IMPORTERS[batch.kind]
     try:
-        with transaction.atomic():
+        with transaction.atomic(), rare_collection():
             for rows in _staged_chunks(batch):
                 importer.write(rows, batch, by)
     except IntegrityError as error:
@@ -316,7 +333,10 @@ def _claim(batch: ImportBatch, before: str, after: str) -> None:
 
 
 def _staged_chunks(batch: ImportBatch) -> Iterator[list[ImportRow]]:
-    writing = batch.rows.filter(outcome__in=[ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED])
+    # What people read of a row (changes, problems, notes) is not what is written.
+    writing = batch.rows.filter(outcome__in=[ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED]).only(
+        "batch_id", "number", "outcome", "label", "values", "object_id", "object_version"
+    )
     last = 0
     while rows := list(writing.filter(number__gt=last).order_by("number")[:CHUNK]):
         yield rows

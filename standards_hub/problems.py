@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
+from rest_framework.exceptions import NotFound, ParseError, PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -57,7 +57,10 @@ def handle(exc, context):
             400, "invalid", _("Some values are not valid; see errors."), errors=_errors(exc.get_full_details())
         )
     else:
-        body = problem(response.status_code, getattr(exc, "default_code", "error"), str(getattr(exc, "detail", "")))
+        # What the parser says of a broken body is English.
+        detail = titles()[400] if isinstance(exc, ParseError) else str(getattr(exc, "detail", ""))
+        members = getattr(exc, "members", {})
+        body = problem(response.status_code, getattr(exc, "default_code", "error"), detail, **members)
     answer = Response(
         body, status=response.status_code, headers=_kept(response), content_type="application/problem+json"
     )

@@ -209,6 +209,8 @@ REST_FRAMEWORK = {
         "user": env.str("THROTTLE_USER", default="600/min"),
         "export": env.str("THROTTLE_EXPORT", default="10/min"),
     },
+    # How many proxies of our own stand in front; what a visitor writes into X-Forwarded-For beyond them counts for nothing.
+    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),
     "EXCEPTION_HANDLER": "standards_hub.problems.handle",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

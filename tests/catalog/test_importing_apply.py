@@ -89,9 +89,12 @@ def test_without_the_transaction_a_failure_would_leave_a_part(tmp_path, monkeypa
     broken.values["after"]["implemented_on"] = "no day"
     broken.save()
 
-    with pytest.raises(ValueError, match="no day"):
+    def apply_piecemeal():
         for rows in _staged_chunks(batch):
             IMPORTERS["standards"].write(rows, batch, SYSTEM)
+
+    with pytest.raises(ValueError, match="no day"):
+        apply_piecemeal()
 
     assert Standard.objects.count() == 4
 

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from catalog.models import Standard, StandardRelation
+from catalog.models import Prefix, Standard, StandardRelation
 from records.models import Event
 from tests.factories import import_csv
 
@@ -157,6 +157,23 @@ def test_an_iso_deliverable_that_obsoletes_itself_does_not_stop_the_batch(tmp_pa
     apply_batch(batch, by=SYSTEM)
 
     assert [(r[0], r[2]) for r in relations()] == [("ISO 1:2002", "ISO 1:1975")]
+
+
+@pytest.mark.parametrize("cell", ["见附件", "[1]", "{}", '[["obsoletes"]]', '[["obsoletes", null]]', "[[[[", "5"])
+def test_a_column_of_that_name_with_anything_else_in_it_does_no_harm(tmp_path, cell):
+    quoted = '"' + cell.replace('"', '""') + '"'
+
+    batch = import_csv(tmp_path, f"code,title,relations\nGB/T 1-2020,题,{quoted}\n")
+
+    assert (batch.created, relations()) == (1, [])
+
+
+def test_a_prefix_that_staff_keep_is_read_in_prose_too(tmp_path):
+    Prefix.objects.create(code="ZZX", level="industry", name="某行业")
+
+    import_csv(tmp_path, HEADER + "ZZX/T 1-2020,题,2020-01-01,现行,代替ZZX/T 1-2000、ZZX/T 2-2000,\n")
+
+    assert [row[2] for row in relations()] == ["ZZX/T 1-2000", "ZZX/T 2-2000"]
 
 
 # --- what is only inferred --------------------------------------------------------------------------------------------

@@ -241,7 +241,7 @@ def test_a_large_batch_is_taken_back_with_a_bounded_number_of_queries(tmp_path, 
     lines = "".join(f"GB/T {n}-2020,题,2020-01-01,现行,,,,\n" for n in range(1, 201))
     batch = import_csv(tmp_path, HEADER + lines)
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(70):
         revert_batch(batch, by=SYSTEM)
 
     assert Standard.objects.visible_to(None).count() == 0

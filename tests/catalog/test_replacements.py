@@ -131,3 +131,7 @@ def test_a_long_cell_is_read_in_linear_time():
     read("代替" + "被GB 1-2001代替" * 500)
 
     assert perf_counter() - start < 2
+
+
+def test_a_cell_that_is_one_odd_number_names_it():
+    assert read("ISO 105-C:1982") == [("replaces", "ISO 105-C:1982", False)]

@@ -58,9 +58,11 @@ def test_a_foreign_key_to_nothing_is_refused():
     row = ImportRow(batch=batch, number=1, outcome="created")
     row.batch_id = batch.pk + 999
 
+    insert([row])
+
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert([row])
         connection.check_constraints()
+    ImportRow.objects.filter(pk=row.pk).delete()
 
 
 def test_a_column_of_many_rows_is_set_and_no_other_row_is_touched():

@@ -1,6 +1,6 @@
 """The trail: written once, in the transaction of the change, with who, when, from where, what."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -70,7 +70,7 @@ class TestAppendOnly:
 @pytest.mark.django_db
 def test_an_event_says_who_when_from_where_what_and_why():
     user, target = make_user("wang"), make_user("li")
-    before = datetime.now(timezone.utc)
+    before = datetime.now(UTC)
 
     record(
         target,
@@ -81,7 +81,7 @@ def test_an_event_says_who_when_from_where_what_and_why():
     )
 
     event = Event.objects.get()
-    assert before <= event.at <= datetime.now(timezone.utc)
+    assert before <= event.at <= datetime.now(UTC)
     assert {
         name: getattr(event, name) for name in ("actor", "actor_name", "channel", "address", "reason", "batch")
     } == {
@@ -139,9 +139,9 @@ def test_outside_a_transaction_the_trail_refuses():
 def test_the_event_goes_with_the_change_that_is_rolled_back():
     user = make_user()
 
-    with pytest.raises(KeyError), transaction.atomic():
+    with transaction.atomic():
         record(user, Event.Action.CREATED, {}, by=SYSTEM)
-        raise KeyError
+        transaction.set_rollback(True)
 
     assert Event.objects.count() == 0
 
@@ -188,7 +188,7 @@ def test_differences_are_fields_with_before_and_after():
         ("", ""),
         ([1], [1]),
         (date(2020, 1, 1), "2020-01-01"),
-        (datetime(2020, 1, 1, tzinfo=timezone.utc), "2020-01-01T00:00:00+00:00"),
+        (datetime(2020, 1, 1, tzinfo=UTC), "2020-01-01T00:00:00+00:00"),
         (Decimal("0.10"), "0.10"),
     ],
 )
