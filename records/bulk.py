@@ -8,8 +8,8 @@ import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -126,7 +126,7 @@ class Among(models.Lookup):
         values = list(self.rhs)
         if connection.vendor == "postgresql":
             return f"{left} = ANY(%s)", [*params, values]
-        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(values)]
+        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(values)]  # noqa: S608
 
 
 def _write(model: type[models.Model], fields: Sequence[models.Field], rows: Iterable[Sequence[Any]]) -> None:

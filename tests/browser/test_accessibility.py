@@ -41,7 +41,7 @@ def test_public_pages(page, live_server, examples, width):
         sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         found[path] = findings(page) + (["scrolls sideways"] if sideways else [])
 
-    assert found == dict.fromkeys(PUBLIC, [])
+    assert {path: faults for path, faults in found.items() if faults} == {}
 
 
 def test_staff_pages(hub, examples, tmp_path):
@@ -57,7 +57,7 @@ def test_staff_pages(hub, examples, tmp_path):
         hub.goto(hub.hub_url + path)
         found[path] = findings(hub)
 
-    assert found == dict.fromkeys(paths, [])
+    assert {path: faults for path, faults in found.items() if faults} == {}
 
 
 def test_a_mistake_takes_the_focus_to_the_summary(hub, examples):
