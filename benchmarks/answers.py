@@ -34,7 +34,10 @@ def facets_of(counts: Counts, paths: dict[int, str], departments: dict[int, str]
     facets["department"] = _texts({departments[pk]: n for pk, n in counts.get("department_id", {}).items() if pk})
     for name in ("ics", "ccs"):
         facets[name] = _spread(counts.get(f"{name}_fields", {}), ",")
-    regions = {paths[pk]: n for pk, n in counts.get("region_id", {}).items() if pk}
+    regions: Counter = Counter()
+    for pk, count in counts.get("region_id", {}).items():
+        if pk:
+            regions[paths[pk]] += count
     facets["region"] = _spread(regions, "/")
     return facets
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.http import QueryDict
+
 from catalog.filters import StandardFilter
 from catalog.tokens import Query
 from directory.models import full_code
@@ -31,7 +33,7 @@ class Asked:
 
 def read(parameters: Mapping[str, str], vendor: str) -> Asked:
     """Read a query with the product's own form, which costs no database time."""
-    view = StandardFilter(_lists(parameters))
+    view = StandardFilter(as_request(parameters))
     if not view.is_valid():
         raise ValueError(view.errors)
     asked = Asked(vendor, view.on_day, view.query, view.form.cleaned_data)
@@ -50,9 +52,8 @@ def read(parameters: Mapping[str, str], vendor: str) -> Asked:
     return asked
 
 
-def _lists(parameters: Mapping[str, str]) -> Any:
-    from django.http import QueryDict
-
+def as_request(parameters: Mapping[str, str]) -> QueryDict:
+    """Parameters as a request has them."""
     data = QueryDict(mutable=True)
     data.update(parameters)
     return data

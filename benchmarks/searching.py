@@ -87,7 +87,7 @@ def _icontains(words: str) -> tuple[int, list]:
 
 
 def _product_answer(parameters: Parameters) -> tuple[int, list[int], dict[str, dict[str, int]]]:
-    view = StandardFilter(asked._lists(parameters), Standard.objects.visible_to(None))
+    view = StandardFilter(asked.as_request(parameters), Standard.objects.visible_to(None))
     day = view.on_day if "on" in parameters else timezone.localdate()
     facets = facet_counts(view.qs, day)
     counts = {name: {one.value: one.count for one in values} for name, values in facets.items()}

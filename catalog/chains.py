@@ -27,10 +27,11 @@ def chain_of(standard: Standard, on: date) -> Chain:
     frontier = [standard]
     inferred = False
     while frontier and len(steps) < LONGEST:
-        relations = StandardRelation.objects.filter(
+        rows = StandardRelation.objects.filter(
             target__in=frontier, kind=StandardRelation.Kind.REPLACES, voided_at__isnull=True, source__voided_at=None
-        ).select_related("source")
-        newer = {one.source_id: one.source for one in relations.order_by("source__sort_key")}
+        )
+        relations = list(rows.select_related("source").order_by("source__sort_key"))
+        newer = {one.source_id: one.source for one in relations}
         inferred |= any(one.inferred for one in relations)
         frontier = [other for pk, other in newer.items() if pk not in seen]
         seen |= newer.keys()

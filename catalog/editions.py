@@ -19,6 +19,7 @@ from records.models import Event, ImportBatch
 from records.trail import Actor, Change, differences, record_many
 
 from . import quality, relations, search
+from .facet_words import facet_words
 from .merging import Finding, judge
 from .models import Family, SourceClaim, Standard
 from .numbers import StandardNumber
@@ -175,6 +176,7 @@ def _take_values(standard: Standard, state: State, departments: Mapping[str, int
     standard.department_id = departments.get(state.get("department", ""))
     standard.ics_fields = first_levels(state.get("ics", ()), 2)
     standard.ccs_fields = first_levels(state.get("ccs", ()), 1)
+    standard.facet_main, standard.facet_more = facet_words(standard)
 
 
 WRITTEN = [
@@ -183,6 +185,8 @@ WRITTEN = [
     "department_id",
     "ics_fields",
     "ccs_fields",
+    "facet_main",
+    "facet_more",
     "version",
     "updated_at",
 ]

@@ -1,27 +1,36 @@
 """Exact counts of a view by each of its facets, however many rows it has.
 
-Rows are counted in three groupings whose columns go together (a prefix has few departments, a CCS class few
-ICS fields) and rolled up here, which costs less than one grouping a facet.
+Each row carries what facets count of it in two words (`catalog.facet_words`); the database joins the words of a view's
+rows in one pass, without sorting or grouping, and they are counted here. Measured against grouping in the
+database in docs/performance.md.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Aggregate, QuerySet, TextField
 
 from directory.models import Organization, Region
 
+from .facet_words import Main, More, read
 from .levels import Kind, Level, Nature, Status
 from .models import Classification, Prefix
+from .models.status import status_case
 
-GROUPINGS = (
-    ("level", "nature", "kind", "year", "status"),
-    ("prefix", "region_id", "department_id"),
-    ("ics_fields", "ccs_fields"),
-)
+
+class Joined(Aggregate):
+    """The values of a column, one a line."""
+
+    function = "string_agg"
+    template = "%(function)s(%(expressions)s, E'\\n')"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "%(function)s(%(expressions)s, char(10))"
+        return self.as_sql(compiler, connection, function="group_concat", template=template, **context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +47,45 @@ Facets = dict[str, list[FacetValue]]
 
 def facet_counts(standards: QuerySet, on: date) -> Facets:
     """For each facet its values, the most frequent first; levels, natures and statuses in their own order."""
-    counters: dict[str, Counter] = {}
-    plain = standards.order_by()
-    for columns in GROUPINGS:
-        rows = plain.with_status(on) if "status" in columns else plain
-        table = rows.values_list(*columns).annotate(Count("id"))
-        counters |= _rolled_up(columns, table)
+    words = standards.order_by().aggregate(
+        main=Joined("facet_main"), more=Joined("facet_more"), status=Joined(status_case(on))
+    )
+    counters = {
+        **_taken_apart(_counted(words["main"]), Main),
+        **_taken_apart(_counted(words["more"]), More),
+        "status": _counted(words["status"]),
+    }
     return {
         **{name: _choices(counters[name], choices) for name, choices in CHOICES.items()},
-        "year": _labelled(_texts(counters["year"]), {}, key=lambda value: -int(value.value)),
+        "year": _labelled(counters["year"], {}, key=lambda value: -int(value.value)),
         "prefix": _labelled(counters["prefix"], _prefix_names(counters["prefix"])),
-        "region": _regions(counters["region_id"]),
-        "department": _departments(counters["department_id"]),
-        "ics": _labelled(_split(counters["ics_fields"]), _class_names("ics"), key=_by_code),
-        "ccs": _labelled(_split(counters["ccs_fields"]), _class_names("ccs"), key=_by_code),
+        "region": _regions(counters["region"]),
+        "department": _departments(counters["department"]),
+        "ics": _labelled(_split(counters["ics"]), _class_names("ics"), key=_by_code),
+        "ccs": _labelled(_split(counters["ccs"]), _class_names("ccs"), key=_by_code),
     }
 
 
 CHOICES = {"status": Status, "level": Level, "nature": Nature, "kind": Kind}
 
 
-def _rolled_up(columns: tuple[str, ...], table: Iterable[tuple]) -> dict[str, Counter]:
-    counters: dict[str, Counter] = {name: Counter() for name in columns}
-    for *values, count in table:
-        for name, value in zip(columns, values, strict=True):
-            counters[name][value] += count
+def _counted(joined: str | None) -> Counter[str]:
+    return Counter(joined.split("\n")) if joined else Counter()
+
+
+def _taken_apart(words: Counter[str], kind: type[Main] | type[More]) -> dict[str, Counter[str]]:
+    """How many rows have each value of each part of a word."""
+    parts = [(read(word, kind), count) for word, count in words.items()]
+    counters: dict[str, Counter[str]] = {}
+    for at, name in enumerate(kind._fields):
+        counter = counters[name] = Counter()
+        for values, count in parts:
+            counter[values[at]] += count
     return counters
 
 
 def _choices(counter: Counter, choices: Any) -> list[FacetValue]:
     return [FacetValue(str(one), str(one.label), counter[one]) for one in choices if counter[one]]
-
-
-def _texts(counter: Counter) -> Counter:
-    return Counter({str(value): count for value, count in counter.items() if value is not None})
 
 
 def _split(counter: Counter) -> Counter:
@@ -104,20 +118,21 @@ def _prefix_names(counter: Counter) -> dict[str, str]:
     return {one.code: str(one) for one in Prefix.objects.filter(code__in=[value for value in counter if value])}
 
 
-def _departments(counter: Counter) -> list[FacetValue]:
-    names = Organization.objects.in_bulk([pk for pk in counter if pk])
-    values = [FacetValue(names[pk].name, names[pk].name, count) for pk, count in counter.items() if pk]
+def _departments(counter: Counter[str]) -> list[FacetValue]:
+    names = dict(Organization.objects.filter(pk__in=_ids(counter)).values_list("pk", "name"))
+    values = [FacetValue(name, name, counter[str(pk)]) for pk, name in names.items()]
     return sorted(values, key=_by_count)
 
 
-def _regions(counter: Counter) -> list[FacetValue]:
+def _ids(counter: Counter[str]) -> list[int]:
+    return [int(value) for value in counter if value]
+
+
+def _regions(counter: Counter[str]) -> list[FacetValue]:
     """Each issuing division with all below it, as the filter counts them."""
-    rows = Region.objects.in_bulk([pk for pk in counter if pk])
-    totals: Counter = Counter()
-    for pk, count in counter.items():
-        if pk:
-            for code in rows[pk].path.strip("/").split("/"):
-                totals[code] += count
-    latest_last = Region.objects.filter(code__in=list(totals)).order_by(F("valid_from").asc(nulls_first=True))
-    names = dict(latest_last.values_list("code", "name"))
+    totals: Counter[str] = Counter()
+    for pk, path in Region.objects.filter(pk__in=_ids(counter)).values_list("pk", "path"):
+        for code in path.strip("/").split("/"):
+            totals[code] += counter[str(pk)]
+    names = dict(Region.objects.filter(code__in=list(totals)).order_by("valid_from").values_list("code", "name"))
     return _labelled(totals, names, key=_by_code)

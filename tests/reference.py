@@ -11,5 +11,5 @@ def load_reference() -> None:
     """Run the data migrations' own loaders once more, where their rows are gone."""
     if Classification.objects.exists():
         return
-    for module in ("directory.migrations.0002_divisions", "catalog.migrations.0004_reference"):
+    for module in ("directory.migrations.0002_divisions", "catalog.migrations.0003_reference"):
         importlib.import_module(module).load(apps, None)

@@ -84,7 +84,8 @@ class Standard(models.Model):
     Its status is not here: `with_status(on)` and `status_on(on)` derive it from the days. `replaced_on` is
     written by the verb that records a full replacement (the successor's day of implementation; the
     earliest counts). `withdrawal_claimed_on` is the earliest own day of a source that says 废止 without
-    giving a day. `ics_fields` and `ccs_fields` repeat the first levels of the classifications for counting.
+    giving a day. `ics_fields` and `ccs_fields` repeat the first levels of the classifications, `facet_main` and
+    `facet_more` what facets count, so that a narrow index answers for the wide rows (`catalog.facets`).
     """
 
     key = models.CharField(_("key"), max_length=120)
@@ -127,6 +128,8 @@ class Standard(models.Model):
     )
     ics_fields = models.CharField(max_length=60, editable=False, blank=True)
     ccs_fields = models.CharField(max_length=60, editable=False, blank=True)
+    facet_main = models.CharField(max_length=80, editable=False)
+    facet_more = models.CharField(max_length=160, editable=False)
 
     published_on = models.DateField(_("published"), null=True, blank=True)
     published_precision = models.CharField(_("known to the"), max_length=5, choices=PRECISIONS, default="day")
@@ -158,6 +161,30 @@ class Standard(models.Model):
             models.Index(fields=["replaced_on"], name="standard_replaced", condition=Q(replaced_on__isnull=False)),
             models.Index(fields=["withdrawn_on"], name="standard_withdrawn", condition=Q(withdrawn_on__isnull=False)),
             models.Index(fields=["updated_at", "id"], name="standard_updated"),
+            # Everything that counting and most filters read, in an index a fifth as wide as the rows.
+            models.Index(
+                fields=[
+                    "level",
+                    "facet_main",
+                    "facet_more",
+                    "voided_at",
+                    "published_on",
+                    "implemented_on",
+                    "implemented_precision",
+                    "replaced_on",
+                    "withdrawn_on",
+                    "withdrawal_claimed_on",
+                    "suspended_on",
+                    "resumed_on",
+                    "nature",
+                    "kind",
+                    "year",
+                    "prefix",
+                    "department",
+                    "region",
+                ],
+                name="standard_counted",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

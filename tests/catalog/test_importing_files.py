@@ -15,7 +15,7 @@ from records.importing import apply_batch, guess_mapping, preview_file
 from records.models import Event, ImportBatch, ImportRow
 from records.remarks import say
 from records.trail import SYSTEM
-from tabular.errors import MESSAGES
+from tabular.errors import MESSAGES, FileRefused
 from tests.factories import import_csv
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +193,37 @@ def test_an_international_standard_applies_from_its_publication(tmp_path):
     assert (standard.implemented_on, standard.implemented_precision) == (date(2015, 9, 1), "month")
 
 
+def test_a_row_that_the_reader_refuses_is_rejected_with_its_cell(tmp_path):
+    batch = import_csv(tmp_path, f"code,title,scope\nGB/T 1-2020,题,{'长' * 5001}\nGB/T 2-2020,题,\n")
+
+    assert batch.counts == {"read": 2, "created": 1, "updated": 0, "unchanged": 0, "rejected": 1}
+    assert [one["message"] for one in batch.rows.get(outcome="rejected").problems] == [MESSAGES["cell_too_long"]]
+
+
+def test_a_file_that_breaks_off_while_it_is_read_leaves_no_batch(tmp_path):
+    lines = "".join(f"GB/T {n}-2020,题\n" for n in range(1, 3000))
+
+    with pytest.raises(FileRefused):
+        import_csv(tmp_path, f'code,title\n{lines}GB/T 1-2021,"题\n')
+
+    assert (ImportBatch.objects.count(), ImportRow.objects.count()) == (0, 0)
+
+
+def test_a_word_for_nothing_in_a_text_cell_says_nothing(tmp_path):
+    import_csv(tmp_path, "code,title,英文名称,备案号\nGB/T 1-2020,题,无,-\n")
+
+    standard = Standard.objects.get()
+    assert (standard.title_en, standard.filing_number) == ("", "")
+
+
+def test_a_successor_that_is_no_number_is_remarked_on(tmp_path):
+    batch = import_csv(tmp_path, "code,title,replacedBy\nGB/T 1-2020,题,TC291\n")
+
+    assert [(one["message"], one["params"]) for one in batch.rows.get().notes] == [
+        (reading.NO_SUCCESSOR, {"text": "TC291"})
+    ]
+
+
 # --- damaged cells --------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +290,7 @@ def test_the_name_of_a_file_gives_its_source_and_its_day(tmp_path, name, source,
     assert (facts.source, facts.as_of) == (source, as_of)
 
 
-@pytest.mark.parametrize("name", ["csres.csv", "csres_2026-13-40.csv"])
+@pytest.mark.parametrize("name", ["csres.csv", "csres_2026-13-40.csv", "csres_2026-02-30.csv"])
 def test_without_a_day_in_its_name_a_file_stands_as_of_today(tmp_path, name, time_machine):
     time_machine.move_to("2026-05-01 12:00 +0800")
 

@@ -29,7 +29,7 @@ def api_schema(db):
 
 schema = schemathesis.pytest.from_fixture("api_schema")
 GENTLY = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

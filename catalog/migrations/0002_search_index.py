@@ -26,5 +26,5 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0002_initial")]
+    dependencies = [("catalog", "0001_initial")]
     operations = [migrations.RunPython(create, drop)]

@@ -46,5 +46,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0003_search_index")]
+    dependencies = [("catalog", "0002_search_index")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
