@@ -42,7 +42,11 @@ def measure(turns: int) -> list[dict[str, Any]]:
             line = _times(client, index, parameters, turns)
             by_hand, count = _by_hand(parameters)
             line |= {"group": group, "query": parameters, "hits": count}
-            line["agrees"] = _product_answer(parameters) == (count, by_hand.ids, facets_of(by_hand.counts, paths, names))
+            line["agrees"] = _product_answer(parameters) == (
+                count,
+                by_hand.ids,
+                facets_of(by_hand.counts, paths, names),
+            )
             lines.append(line)
     return lines
 

@@ -2,12 +2,12 @@
 
 import re
 
-YEAR = re.compile(r"-(\d{4})")
+YEAR = re.compile(r"-(\d{4})(?![\d-])")
 
 
 def printed(number: str, level: str) -> str:
-    """The number as covers print it: a dash before the year for Chinese standards (GB/T 1.1-2020, 5.1)."""
-    return number if level == "international" else YEAR.sub("—\\1", number, count=1)
+    """The number as covers print it: a dash before each year for Chinese standards (GB/T 1.1-2020, 5.1)."""
+    return number if level == "international" else YEAR.sub("—\\1", number)
 
 
 def reference(number: str, title: str, level: str) -> str:

@@ -6,6 +6,7 @@ Words (status, department …) are kept as that source's claim, and within one d
 that the same file again changes nothing.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -71,7 +72,7 @@ def _merge_fact(
     fine, known = reading.values.get(precision, "day"), after.get(precision, "day")
     if (now and (new, fine) == (now, known)) or (precision and _lies_in(now, known, new, fine)):
         return
-    moved_on = prior and prior["as_of"] < as_of.isoformat() and now in prior["values"].get(name, [])
+    moved_on = prior and prior["as_of"] < as_of.isoformat() and _claimed(name, now) in prior["values"].get(name, [])
     if not now or moved_on or (precision and _lies_in(new, fine, now, known)):
         after[name] = new
         if precision:
@@ -145,13 +146,18 @@ def stated_relations(reading: Reading) -> list[list[str]]:
 def _merge_claim(prior: Any, reading: Reading, as_of: date) -> dict[str, Any]:
     """The source's claim: its words replace those of an earlier day and join those of the same day."""
     said = {name: [text] for name, text in reading.words.items()}
-    said |= {name: [value] for name in FACTS if name != "scope" and (value := reading.values.get(name))}
+    said |= {name: [_claimed(name, value)] for name in FACTS if (value := reading.values.get(name))}
     if prior and prior["as_of"] == as_of.isoformat():
         for name, words in prior["values"].items():
             said[name] = [*words, *(word for word in said.get(name, []) if word not in words)]
     elif prior and said == prior["values"]:
         return prior
     return {"as_of": as_of.isoformat(), "values": dict(sorted(said.items()))}
+
+
+def _claimed(name: str, value: Any) -> Any:
+    """A fact as the claim keeps it: in full, but of a scope, which runs to pages, only what tells it apart."""
+    return hashlib.sha256(value.encode()).hexdigest()[:12] if name == "scope" and value else value
 
 
 def _merge_withdrawal(after: State, prior: Any, claim: dict[str, Any]) -> None:

@@ -42,6 +42,7 @@ class Note:
     message: str
     params: dict[str, Any] = field(default_factory=dict)
     field: str = ""
+    where: str = ""  # the cell's address, where the reader of the file knows it
 
 
 @dataclass(slots=True)
@@ -263,7 +264,7 @@ def _cell(cells: Sequence[Any], at: int) -> Any:
 
 
 def _refused(number: int, errors: Iterable[RowRefused]) -> RowPlan:
-    problems = [Note(error.message, dict(error.params)) for error in errors]
+    problems = [Note(error.message, dict(error.params), where=error.where) for error in errors]
     return RowPlan(number, ImportRow.Outcome.REJECTED, problems=problems)
 
 
@@ -286,7 +287,7 @@ def _staged(batch: ImportBatch, plan: RowPlan, positions: dict[str, int]) -> tup
 
     def shown(note: Note) -> dict[str, Any]:
         at = positions.get(note.field)
-        cell = cell_address(plan.number, at) if at is not None else ""
+        cell = note.where or (cell_address(plan.number, at) if at is not None else "")
         return {"message": note.message, "params": note.params, "cell": cell, "column": at}
 
     return (

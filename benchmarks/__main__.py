@@ -1,0 +1,75 @@
+"""`python -m benchmarks [import search api export queries] [--rows N] [--engine sqlite|postgresql|both]`."""
+
+import argparse
+import sys
+from typing import Any
+
+from . import report
+from .engines import Engine, engines
+from .loading import FIRST, load, settle
+
+MEASURED = 100_000  # rows of the measured import
+TURNS = {"search": 5, "api": 100}
+Results = dict[str, dict[str, Any]]
+
+
+def main() -> None:
+    options = _options()
+    names = options.names or list(report.TABLES)
+    results: Results = {name: {} for name in names}
+    with engines(options.engine) as found:
+        for engine in found:
+            _measure(engine, names, options.rows, results)
+    for name in names:
+        report.publish(name, options.rows, results[name])
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What docs/performance.md claims.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(report.TABLES)}")
+    parser.add_argument("--rows", type=int, default=300_000, help="standards in the database (default 300,000)")
+    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(report.TABLES):
+        parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
+    return options
+
+
+def _measure(engine: Engine, names: list[str], rows: int, results: Results) -> None:
+    """One engine: constant queries while it is small, the import, then what needs the whole catalogue."""
+    _say(engine, "filling")
+    load(engine, 0, 1)
+    counts = [engine.measure("constant")] if "queries" in names else []
+    load(engine, 1, FIRST)
+    if counts:
+        fifty = engine.measure("constant")
+        results["queries"][engine.name] = {one: (count, fifty[one]) for one, count in counts[0].items()}
+    measured = min(MEASURED, rows - FIRST)
+    imported = load(engine, FIRST, FIRST + measured)
+    if "import" in names:
+        results["import"][engine.name] = imported
+    if not {"search", "api", "export"} & set(names):
+        return
+    if rows > FIRST + measured:
+        load(engine, FIRST + measured, rows)
+    settle(engine)
+    _measure_whole(engine, names, rows, results)
+
+
+def _measure_whole(engine: Engine, names: list[str], rows: int, results: Results) -> None:
+    for name, module in (("search", "searching"), ("api", "listing")):
+        if name in names:
+            _say(engine, name)
+            results[name][engine.name] = engine.measure(module, TURNS[name])
+    if "export" in names:
+        _say(engine, "export")
+        both = {way: engine.measure("exporting", way, rows) for way in ("library", "export")}
+        results["export"][engine.name] = {"rows": rows, **both}
+
+
+def _say(engine: Engine, what: str) -> None:
+    print(f"{report.NAMES[engine.name]}: {what} …", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

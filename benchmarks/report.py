@@ -1,0 +1,145 @@
+"""The figures as tables: printed, and written between the markers of docs/performance.md."""
+
+import platform
+import sqlite3
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from .engines import ROOT
+from .timing import milliseconds, percentile
+
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- figures: {} -->", "<!-- end: {} -->"
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+Results = Mapping[str, Any]
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; numbers stand to the right."""
+    line = "| " + " | ".join(heads) + " |"
+    rule = "|" + "|".join("---" if at == 0 else "---:" for at in range(len(heads))) + "|"
+    return "\n".join([line, rule, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
+
+
+def verdict(value: float, bar: float, *, least: bool = False) -> str:
+    return "yes" if (value >= bar if least else value <= bar) else "**no**"
+
+
+def search(results: Results) -> str:
+    """p50 and p95 over the queries of what each took at best, by engine; then by kind of query."""
+    heads = ("", "p50 ms", "p95 ms", "slowest ms")
+    parts = []
+    for engine, lines in results.items():
+        labels = {
+            "database": "product, database",
+            "by_hand": "best hand-written SQL",
+            "rest": "product, everything else",
+            "tantivy": "tantivy (hits and first 20 only)",
+            "icontains": "Django `icontains` (count and first 20 only)",
+        }
+        rows = [(label, *_spread([line[name] for line in lines if name in line])) for name, label in labels.items()]
+        product, by_hand, rest = (
+            percentile([line[name] for line in lines], 0.95) for name in ("database", "by_hand", "rest")
+        )
+        agree = sum(line["agrees"] for line in lines)
+        parts.append(
+            f"### {NAMES[engine]}, {len(lines)} queries\n\n{table(heads, rows)}\n\n"
+            f"p95 of the database: {product / by_hand:.2f} × hand-written (bar 1.5: {verdict(product / by_hand, 1.5)}), "
+            f"aim 100 ms: {verdict(product, 0.1)}; the rest p95 {milliseconds(rest)} ms (bar 25: "
+            f"{verdict(rest, 0.025)}). Both answers agree (hits, facets, first 20) in {agree} of {len(lines)} queries.\n\n"
+            + _by_group(lines)
+        )
+    return "\n\n".join(parts)
+
+
+def _spread(values: Sequence[float]) -> tuple[str, ...]:
+    return tuple(milliseconds(percentile(values, share)) for share in (0.5, 0.95, 1))
+
+
+def _by_group(lines: Sequence[Mapping[str, Any]]) -> str:
+    rows = []
+    for group in dict.fromkeys(line["group"] for line in lines):
+        part = [line for line in lines if line["group"] == group]
+        product, by_hand = ([line[name] for line in part] for name in ("database", "by_hand"))
+        hits = sorted(line["hits"] for line in part)
+        figures = (milliseconds(percentile(values, share)) for values in (product, by_hand) for share in (0.5, 1))
+        rows.append((group, len(part), f"{hits[0]:,} – {hits[-1]:,}", *figures))
+    heads = ("queries", "number", "hits", "product p50", "slowest", "by hand p50", "slowest")
+    return table(heads, rows)
+
+
+def api(results: Results) -> str:
+    heads = ("list API", "rows", "API p50 ms", "bare view p50 ms", "ratio", "≤ 2", "API p95", "bare p95", "same JSON")
+    rows = [
+        (
+            NAMES[engine], line["rows"], milliseconds(line["api_p50"]), milliseconds(line["bare_p50"]),
+            f"{line['api_p50'] / line['bare_p50']:.2f}", verdict(line["api_p50"] / line["bare_p50"], 2),
+            milliseconds(line["api_p95"]), milliseconds(line["bare_p95"]), line["agrees"],
+        )
+        for engine, lines in results.items()
+        for line in lines
+    ]  # fmt: skip
+    return table(heads, rows)
+
+
+def loading(results: Results) -> str:
+    heads = ("import", "rows", "seconds", "rows/s", "≥ 3,000", "rows per CPU second", "peak MB", "≤ 400")
+    rows = [
+        (
+            NAMES[engine], f"{one['rows']:,}", f"{one['wall']:.1f}", f"{one['rate']:,.0f}",
+            verdict(one["rate"], 3000, least=True), f"{one['cpu_rate']:,.0f}", f"{one['peak']:.0f}",
+            verdict(one["peak"], 400),
+        )
+        for engine, one in results.items()
+    ]  # fmt: skip
+    return table(heads, rows)
+
+
+def export(results: Results) -> str:
+    heads = ("export to XLSX", "rows × columns", "seconds", "library's own loop", "ratio", "≤ 2", "memory MB", "≤ 60")
+    rows = []
+    for engine, one in results.items():
+        ours, theirs = one["export"], one["library"]
+        ratio = ours["seconds"] / theirs["seconds"]
+        shape = f"{one['rows']:,} × {ours['columns']}"
+        rows.append(
+            (
+                NAMES[engine], shape, f"{ours['seconds']:.1f}", f"{theirs['seconds']:.1f}", f"{ratio:.2f}",
+                verdict(ratio, 2), f"{ours['growth']:.0f}", verdict(ours["growth"], 60),
+            )
+        )  # fmt: skip
+    return table(heads, rows)
+
+
+def queries(results: Results) -> str:
+    heads = ("queries of a list", "engine", "1 row", "50 rows", "the same")
+    rows = [
+        (f"`{address}`", NAMES[engine], one, fifty, verdict(fifty, one))
+        for engine, lines in results.items()
+        for address, (one, fifty) in lines.items()
+    ]
+    return table(heads, rows)
+
+
+TABLES = {"import": loading, "search": search, "api": api, "export": export, "queries": queries}
+
+
+def conditions(rows: int) -> str:
+    """Where and when: absolute times mean nothing without."""
+    return (
+        f"{date.today().isoformat()}, {rows:,} standards, Python {platform.python_version()} on {sys.platform} "
+        f"{platform.machine()}, SQLite {sqlite3.sqlite_version}"
+    )
+
+
+def publish(name: str, rows: int, results: Results) -> None:
+    """Print a table and put it between its markers in docs/performance.md."""
+    text = f"{TABLES[name](results)}\n\nMeasured {conditions(rows)}."
+    print(f"\n{text}\n", flush=True)
+    page = PAGE.read_text(encoding="utf-8")
+    begin, end = BEGIN.format(name), END.format(name)
+    head, _mark, rest = page.partition(begin)
+    _old, _mark, tail = rest.partition(end)
+    PAGE.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}", encoding="utf-8")
