@@ -2,11 +2,12 @@
 
 import argparse
 import sys
+from itertools import pairwise
 from typing import Any
 
 from . import report
 from .engines import Engine, engines
-from .loading import FIRST, load, settle
+from .loading import SMALL, load, settle
 
 MEASURED = 100_000  # rows of the measured import
 TURNS = {"search": 5, "api": 100}
@@ -38,20 +39,22 @@ def _options() -> argparse.Namespace:
 def _measure(engine: Engine, names: list[str], rows: int, results: Results) -> None:
     """One engine: constant queries while it is small, the import, then what needs the whole catalogue."""
     _say(engine, "filling")
-    load(engine, 0, 1)
-    counts = [engine.measure("constant")] if "queries" in names else []
-    load(engine, 1, FIRST)
+    counts = []
+    for start, stop in pairwise((0, *SMALL)):
+        load(engine, start, stop)
+        if "queries" in names:
+            counts.append(engine.measure("constant"))
     if counts:
-        fifty = engine.measure("constant")
-        results["queries"][engine.name] = {one: (count, fifty[one]) for one, count in counts[0].items()}
-    measured = min(MEASURED, rows - FIRST)
-    imported = load(engine, FIRST, FIRST + measured)
+        results["queries"][engine.name] = {one: [step[one] for step in counts] for one in counts[0]}
+    first = SMALL[-1]
+    measured = min(MEASURED, rows - first)
+    imported = load(engine, first, first + measured)
     if "import" in names:
         results["import"][engine.name] = imported
     if not {"search", "api", "export"} & set(names):
         return
-    if rows > FIRST + measured:
-        load(engine, FIRST + measured, rows)
+    if rows > first + measured:
+        load(engine, first + measured, rows)
     settle(engine)
     _measure_whole(engine, names, rows, results)
 

@@ -10,8 +10,8 @@ from typing import Any
 from . import generate
 from .engines import MB, ROOT, Engine
 
-# What stands in the database before the measured import: the rows of the constant-queries table.
-FIRST = 50
+# What stands in the database before the measured import: the steps of the constant-queries table.
+SMALL = (1, 50, 1000)
 DAY = "2026-11-01"
 
 

@@ -5,9 +5,11 @@ from typing import Any
 from . import asked as by_hand
 from .answers import Answer, counted
 from .asked import Asked
-from .sql_sqlite import LABELS, rows
+from .sql_sqlite import LABELS, rows, used
 
-COLUMNS = "level nature kind year status prefix region_id department_id ics_fields ccs_fields".split()
+COLUMNS = (
+    "level", "nature", "kind", "year", "status", "prefix", "region_id", "department_id", "ics_fields", "ccs_fields",
+)  # fmt: skip
 
 
 def match(asked: Asked) -> None:
@@ -52,8 +54,11 @@ def answer(cursor: Any, asked: Asked) -> Answer:
     ids = [pk for (pk,) in cursor.fetchall()]
     cursor.execute(rows(asked, "array_agg"), (ids + [None] * 20)[:20])
     found = cursor.fetchall()
-    cursor.execute(LABELS_TEXT)
-    return Answer(count, ids, counted(groups), found, cursor.fetchall())
+    counts = counted(groups)
+    cursor.execute(LABELS_HERE, used(counts))
+    return Answer(count, ids, counts, found, cursor.fetchall())
 
 
-LABELS_TEXT = LABELS.replace("'organization', id,", "'organization', id::text,")
+LABELS_HERE = LABELS.replace("'organization', id,", "'organization', id::text,").replace(
+    "SELECT value FROM json_each(%s)", "SELECT value::bigint FROM jsonb_array_elements_text(%s::jsonb)"
+)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from directory.models import Organization, Region
 from records.bulk import update_column
-from records.importing import FileFacts, ImportRefused, Note, Planned, RowPlan, SourceRow, register
+from records.importing import FileFacts, ImportRefused, Note, Planned, RowPlan, SourceRow, StagedRow, register
 from records.models import Event, ImportBatch, ImportRow
 from records.trail import Actor, differences
 
@@ -88,7 +88,7 @@ class StandardImporter:
             object_version=standard.version if standard and earlier is None else None,
         )
 
-    def write(self, rows: Sequence[ImportRow], batch: ImportBatch, by: Actor) -> None:
+    def write(self, rows: Sequence[StagedRow], batch: ImportBatch, by: Actor) -> None:
         prefixes = prefix_levels()
         for run in _without_repeats(rows):
             numbers = [parse(row.label, prefixes) for row in run]
@@ -165,9 +165,9 @@ def _same_source_moved_on(before: State, after: State, departments: DepartmentRe
     return after.get("department") in {one.name for one in said}
 
 
-def _without_repeats(rows: Sequence[ImportRow]) -> Iterable[list[ImportRow]]:
+def _without_repeats(rows: Sequence[StagedRow]) -> Iterable[list[StagedRow]]:
     """The rows in order, cut wherever a record comes again, so that each write sees the one before."""
-    run: list[ImportRow] = []
+    run: list[StagedRow] = []
     seen: set[str] = set()
     for row in rows:
         if row.label in seen:
@@ -179,7 +179,7 @@ def _without_repeats(rows: Sequence[ImportRow]) -> Iterable[list[ImportRow]]:
         yield run
 
 
-def _check_version(row: ImportRow, standard: Standard | None) -> None:
+def _check_version(row: StagedRow, standard: Standard | None) -> None:
     if row.outcome == ImportRow.Outcome.CREATED and standard is not None:
         raise _stale(row.label)
     if row.object_version is not None and (standard is None or standard.version != row.object_version):
@@ -191,7 +191,7 @@ def _stale(what: str) -> ImportRefused:
     return ImportRefused(text % {"what": what})
 
 
-def _link_rows(rows: Sequence[ImportRow], standards: Sequence[Standard]) -> None:
+def _link_rows(rows: Sequence[StagedRow], standards: Sequence[Standard]) -> None:
     by_number = {standard.number: standard.pk for standard in standards}
     new = [(row.pk, by_number[row.label]) for row in rows if row.object_id is None]
     update_column(ImportRow, "object_id", new)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -85,11 +86,12 @@ def _converter(field: models.Field) -> Callable[[Any], Any] | None:
         return _json
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return None if connection.vendor == "postgresql" else _iso
-    return lambda value: field.get_db_prep_save(value, connection)
+    prepare = partial(field.get_db_prep_save, connection=connection)
+    # One import writes the same few instants over and over.
+    return lru_cache(maxsize=1000)(prepare) if isinstance(field, models.DateTimeField) else prepare
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _iso(day: date | None) -> str | None:

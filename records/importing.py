@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
@@ -84,7 +84,7 @@ class Importer(Protocol):
     def plan(self, rows: Sequence[SourceRow], batch: ImportBatch, planned: "Planned") -> Iterable[RowPlan]:
         """Judge rows against the database and the rows before them; writes nothing."""
 
-    def write(self, rows: Sequence[ImportRow], batch: ImportBatch, by: Actor) -> None:
+    def write(self, rows: Sequence["StagedRow"], batch: ImportBatch, by: Actor) -> None:
         """Carry out staged rows; raises `ImportRefused` where a record has changed since the preview."""
 
     def revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
@@ -333,15 +333,24 @@ def _claim(batch: ImportBatch, before: str, after: str) -> None:
     batch.state = after
 
 
-def _staged_chunks(batch: ImportBatch) -> Iterator[list[ImportRow]]:
-    # What people read of a row (changes, problems, notes) is not what is written.
-    writing = batch.rows.filter(outcome__in=[ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED]).only(
-        "batch_id", "number", "outcome", "label", "values", "object_id", "object_version"
-    )
+class StagedRow(NamedTuple):
+    """What a staged row would write. What people read of it (changes, problems, notes) stays in the database."""
+
+    pk: int
+    number: int
+    outcome: str
+    label: str
+    values: dict[str, Any]
+    object_id: int | None
+    object_version: int | None
+
+
+def _staged_chunks(batch: ImportBatch) -> Iterator[list[StagedRow]]:
+    writing = batch.rows.filter(outcome__in=[ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED])
     last = 0
-    while rows := list(writing.filter(number__gt=last).order_by("number")[:CHUNK]):
-        yield rows
-        last = rows[-1].number
+    while rows := list(writing.filter(number__gt=last).order_by("number").values_list(*StagedRow._fields)[:CHUNK]):
+        yield [StagedRow(*row) for row in rows]
+        last = rows[-1][1]
 
 
 @transaction.atomic
