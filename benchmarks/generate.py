@@ -211,10 +211,7 @@ class Generator:
         if level not in ("national", "industry") or self.dice.random() > 0.075:
             return
         later = implemented + timedelta(days=self.dice.randint(200, 900))
-        if self.dice.random() < 0.6:
-            number = f"{printed}E"
-        else:
-            number = f"{printed}/XG1-{later.year}"
+        number = f"{printed}E" if self.dice.random() < 0.6 else f"{printed}/XG1-{later.year}"
         day = later.isoformat()
         yield [number, row[1], row[2], day, day, "", "现行", series.department, "", "", "", ""]
 

@@ -4,8 +4,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from directory.admin import OrganizationAdmin
+from directory.models import Organization
 from records.admin import ReadOnlyAdmin, TrailedAdmin
 from records.trail import actor_of, plain
 
@@ -13,8 +16,10 @@ from . import search
 from .editions import VersionConflict, Write, save_edition, void_editions, write_editions
 from .forms import TidyField
 from .importing import prefix_levels
+from .merging import stated_relations
 from .models import Classification, Prefix, QualityFlag, Standard, StandardRelation
 from .numbers import NotAStandardNumber, parse
+from .reading import Reading
 from .states import states_of
 from .tokens import QueryTooLong, parse_query
 
@@ -73,7 +78,7 @@ class StandardForm(forms.ModelForm):
     def clean(self):
         values = super().clean()
         read = values.get("version_read")
-        if self.instance.pk and read is not None:
+        if self.instance.pk:
             now = Standard.objects.values_list("version", flat=True).get(pk=self.instance.pk)
             if now != read:
                 raise ValidationError(
@@ -113,10 +118,26 @@ class StandardAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         values = _values(form)
-        number = None if change else form.parsed
-        standard = Standard.objects.get(pk=obj.pk) if change else None
-        saved = save_edition(standard, values, by=actor_of(request), number=number)
-        obj.pk = saved.pk
+        number, standard = None, None
+        if change:
+            standard = Standard.objects.get(pk=obj.pk)
+            standard.version = form.cleaned_data["version_read"]
+        else:
+            number = form.parsed
+            values["relations"] = sorted(stated_relations(Reading(number=number)))
+        obj.pk = save_edition(standard, values, by=actor_of(request), number=number).pk
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Of two saves of one version the later is told, and finds the record as it is now."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except VersionConflict:
+            self.message_user(
+                request,
+                _("Somebody changed the record in the meantime. Open it again in another tab and compare."),
+                messages.ERROR,
+            )
+            return redirect(request.path)
 
     def save_related(self, request, form, formsets, change):
         """Classifications were written with the standard."""
@@ -226,6 +247,19 @@ def _relate(standard: Standard, change, request) -> None:
         {"relations": facts} if facts else {}
     )
     write_editions([Write(after, standard=standard, before=before)], by=actor_of(request))
+
+
+class IndexedOrganizationAdmin(OrganizationAdmin):
+    """A department's name is part of what its standards are found by."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "name" in form.changed_data:
+            search.index(Standard.objects.filter(department=obj, voided_at__isnull=True))
+
+
+admin.site.unregister(Organization)
+admin.site.register(Organization, IndexedOrganizationAdmin)
 
 
 @admin.register(Prefix)

@@ -79,7 +79,7 @@ def _relations(ids: list[int], on: date) -> tuple[dict[int, Ends], dict[int, End
     table = rows.order_by("source_number", "target_number").values_list(*columns)
     wanted = set(ids)
     for source, target, kind, inferred, number, other, begins in table:
-        if source in wanted and not inferred:
+        if source in wanted and kind == "replaces" and not inferred:
             older[source].numbers.append(other)
         if target not in wanted:
             continue

@@ -3,10 +3,29 @@ from pathlib import Path
 
 import pytest
 from knox.models import get_token_model
+from pytest_django.plugin import blocking_manager_key
 
 from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def is_transactional(item) -> bool:
+    """Whether a test commits, and so leaves emptied tables behind."""
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Reference data comes with the migrations; put it back before a test that counts on it."""
+    result = yield
+    if is_transactional(item) and nextitem is not None and not is_transactional(nextitem):
+        from tests.reference import load_reference
+
+        with item.config.stash[blocking_manager_key].unblock():
+            load_reference()
+    return result
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import timedelta
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.core.exceptions import SuspiciousOperation
+from django.db.models import Count, F
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,6 +32,9 @@ NEAR = 90  # days ahead or back that the home page looks
 SHORT = 6  # rows in each of its lists
 
 
+ENDING_FIRST = (F("replaced_on").asc(nulls_last=True), F("withdrawn_on").asc(nulls_last=True), "sort_key")
+
+
 def home(request):
     """Search, counts by level, what has come into force, will, and will end."""
     on = timezone.localdate()
@@ -44,7 +48,7 @@ def home(request):
             "implemented_on",
             "upcoming",
         ),
-        (_("Soon void"), standards.soon_void(on, NEAR).order_by("replaced_on", "withdrawn_on", "sort_key"), "", ""),
+        (_("Soon void"), standards.soon_void(on, NEAR).order_by(*ENDING_FIRST), "", ""),
     ]
     context = {
         "levels": _counts_by_level(request),
@@ -130,6 +134,8 @@ def _other_address(request, slug):
 
 def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
     view = StandardFilter({"on": request.GET.get("on", "")}, Standard.objects.none())
+    if not view.is_valid():
+        raise SuspiciousOperation("on is not a day")
     on = view.on_day
     row = payload(Standard.objects.filter(pk=standard.pk), on)[0]
     editions = (

@@ -375,3 +375,9 @@ def test_dates_out_of_order(dates, found):
     findings = after(("甲", D1, row(**dates)))[1]
 
     assert kinds(findings) == ([("date_order", "implemented_on")] if found else [])
+
+
+def test_a_later_scope_of_the_same_source_supersedes_its_earlier_one():
+    state, findings = after(("甲", D1, row(scope="适用于窗口服务。")), ("甲", D2, row(scope="适用于各类服务。")))
+
+    assert (state["scope"], [one for one in findings if one.subject == "scope"]) == ("适用于各类服务。", [])

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 import pytest
 from django.http import QueryDict
 
+from catalog.editions import void_editions
 from catalog.filters import StandardFilter
 from catalog.models import Standard
+from records.trail import Actor
 from tests.factories import make_standard
 
 pytestmark = pytest.mark.django_db
@@ -258,9 +260,6 @@ def test_marks_inside_words_neither_widen_nor_narrow(corpus):
 
 
 def test_a_voided_standard_is_not_found(cataloguer):
-    from catalog.editions import void_editions
-    from records.trail import Actor
-
     standard = make_standard("GB/T 1-2020", "茶叶")
 
     void_editions([standard], by=Actor(cataloguer), reason="误录")

@@ -92,7 +92,6 @@ def test_writing_the_index_twice_changes_nothing():
     assert stored() == before
 
 
-@pytest.mark.xfail(strict=True, reason="the back-office saves an organization without indexing its standards anew")
 def test_renaming_a_department_in_the_back_office_moves_its_standards(client, django_user_model):
     standard = make_standard("GB/T 1-2020", "茶叶", department="农业部")
     django_user_model.objects.create_superuser("root", password=PASSWORD)

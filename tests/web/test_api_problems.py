@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from knox.models import get_token_model
 
 from tests.factories import make_standard
 
@@ -16,8 +17,6 @@ MEMBERS = {"type", "title", "status", "code", "detail", "request_id"}
 @pytest.fixture
 def answers(client, token, clerk):
     """One refusal of each kind, by its code."""
-    from knox.models import get_token_model
-
     make_standard("GB/T 1-2020")
     one = f"{LIST}gb-t-1-2020/"
     key = {"Authorization": f"Token {token}"}
@@ -114,14 +113,12 @@ def test_a_failure_of_ours_is_a_problem_too(client, monkeypatch):
 
 
 def test_too_many_requests_are_told_how_long_to_wait(client):
-    statuses = [client.get("/api/v1/families/x/").status_code for _ in range(0)]
     for _ in range(120):
         client.get(LIST)
 
     refused = client.get(LIST)
     cache.clear()
 
-    assert statuses == []
     assert (refused.status_code, refused.json()["code"], refused["Content-Type"]) == (
         429,
         "throttled",
