@@ -20,11 +20,13 @@ def is_transactional(item) -> bool:
 def pytest_runtest_teardown(item, nextitem):
     """Reference data comes with the migrations; put it back before a test that counts on it."""
     result = yield
-    if is_transactional(item) and nextitem is not None and not is_transactional(nextitem):
-        from tests.reference import load_reference
+    if is_transactional(item) and nextitem is not None:
+        from tests.reference import empty_search_index, load_reference
 
         with item.config.stash[blocking_manager_key].unblock():
-            load_reference()
+            empty_search_index()
+            if not is_transactional(nextitem):
+                load_reference()
     return result
 
 
