@@ -1,7 +1,7 @@
 """Pages for everybody: home, results, a standard, a family, browsing by classification."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
@@ -17,7 +17,7 @@ from records.models import Event
 from records.trail import actor_of
 
 from .. import citation_forms
-from ..chains import chain_of
+from ..chains import chain_of, in_force_instead
 from ..facets import Facets, facet_counts
 from ..filters import StandardFilter
 from ..forms import ReportForm
@@ -83,18 +83,28 @@ def standard_list(request):
     except ValidationError as refusal:
         context["errors"] = [str(text) for texts in refusal.detail.values() for text in texts]
         return render(request, "catalog/standard_list.html", context, status=400)
-    rows = payload(part.rows, view.on_day)
+    rows = payload(part.rows, view.on_day, with_id=True)
     if part.count == 1 and view.query.number and "on" not in request.GET:
         return redirect("standard", rows[0]["slug"])
     context |= {
         "page": part,
-        "rows": rows,
+        "rows": _with_successors(rows, view.on_day),
         "facets": _titled(facet_counts(view.qs, view.on_day)) if part.count else [],
         "given": set(request.GET) - {"q", "page", "page_size", "ordering", "on"},
         "looser": [] if part.count else looser_views(view),
         "today": timezone.localdate(),
     }
     return render(request, "catalog/standard_list.html", context)
+
+
+def _with_successors(rows: list[dict], on: date) -> list[dict]:
+    """Each superseded hit with what is in force in its place, however many replacements away."""
+    superseded = [row["id"] for row in rows if row["replaced_by"] and row["status"] in ("replaced", "withdrawn")]
+    current = in_force_instead(superseded, on)
+    for row in rows:
+        row["in_force_instead"] = current.get(row["id"], [])
+        row["at_once"] = [one.number for one in row["in_force_instead"]] == row["replaced_by"]
+    return rows
 
 
 def _titled(facets: Facets) -> list[tuple[str, str, list]]:

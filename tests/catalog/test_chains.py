@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.chains import LONGEST, chain_of
+from catalog.chains import LONGEST, chain_of, in_force_instead
 from catalog.editions import void_editions
 from catalog.models import Standard
 from records.trail import SYSTEM
@@ -88,3 +88,15 @@ def test_a_chain_costs_one_query_a_step_and_ends_somewhere():
         chain = chain_of(oldest, ON)
 
     assert (len(captured), len(chain.steps)) == (LONGEST, LONGEST)
+
+
+def test_several_superseded_editions_find_what_is_in_force_in_their_place(django_assert_max_num_queries):
+    first = make_standard("GB/T 1-2000", implemented_on="2001-01-01")
+    second = make_standard("GB/T 1-2010", implemented_on="2011-01-01", replaces=["GB/T 1-2000"])
+    third = make_standard("GB/T 1-2020", implemented_on="2021-01-01", replaces=["GB/T 1-2010"])
+    alone = make_standard("GB/T 2-2000", implemented_on="2001-01-01")
+
+    with django_assert_max_num_queries(3):
+        found = in_force_instead([first.pk, second.pk, alone.pk], date(2026, 1, 1))
+
+    assert found == {first.pk: [third], second.pk: [third], alone.pk: []}
