@@ -50,7 +50,7 @@ def payload(standards: QuerySet, on: date, base: str = "", *, with_id: bool = Fa
 
 def _codes(ids: list[int]) -> dict[int, dict[str, list[str]]]:
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"ics": [], "ccs": []})
-    links = Standard.classifications.through.objects.filter(standard_id__in=ids).order_by("classification__code")
+    links = Standard.classifications.through.objects.filter(standard__among=ids).order_by("classification__code")
     for pk, scheme, code in links.values_list("standard_id", "classification__scheme", "classification__code"):
         found[pk][scheme].append(code)
     return found
@@ -73,7 +73,7 @@ def _relations(ids: list[int], on: date) -> tuple[dict[int, Ends], dict[int, End
     newer: dict[int, Ends] = defaultdict(Ends)
     kinds = ("replaces", "partly_replaces")
     rows = StandardRelation.objects.filter(
-        Q(source_id__in=ids) | Q(target_id__in=ids), kind__in=kinds, voided_at__isnull=True
+        Q(source__among=ids) | Q(target__among=ids), kind__in=kinds, voided_at__isnull=True
     )
     columns = ("source_id", "target_id", "kind", "inferred", "source_number", "target_number", "source__implemented_on")
     table = rows.order_by("source_number", "target_number").values_list(*columns)
