@@ -20,7 +20,6 @@ from . import asked as by_hand  # noqa: E402
 from .timing import percentile  # noqa: E402
 
 BASE = "http://127.0.0.1/api/v1/standards/"
-KINDS = "r.kind IN ('replaces', 'partly_replaces') AND r.voided_at IS NULL"
 
 
 def bare(request) -> HttpResponse:
@@ -64,7 +63,8 @@ def _rows(on: date, collect: str) -> str:
             s.replaced_on, s.is_example, s.slug, g.code AS region, o.name AS department,
             {codes.format("ics")}, {codes.format("ccs")},
             (SELECT {collect}(number) FROM (SELECT r.target_number AS number FROM catalog_standardrelation r
-                WHERE r.source_id = s.id AND NOT r.inferred AND {KINDS} ORDER BY 1) t) AS replaces,
+                WHERE r.source_id = s.id AND NOT r.inferred AND r.kind = 'replaces' AND r.voided_at IS NULL
+                ORDER BY 1) t) AS replaces,
             (SELECT {collect}(number) FROM (SELECT r.source_number AS number FROM catalog_standardrelation r
                 WHERE r.target_id = s.id AND r.kind = 'replaces' AND r.voided_at IS NULL ORDER BY 1) t) AS replaced_by,
             (SELECT max(CASE WHEN r.inferred THEN 1 ELSE 0 END) FROM catalog_standardrelation r

@@ -103,6 +103,10 @@ class StandardAdmin(admin.ModelAdmin):
     def status_now(self, standard):
         return standard.status_on().label
 
+    def has_change_permission(self, request, obj=None):
+        """A voided record is looked at, not edited."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.voided_at is None)
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -142,7 +146,7 @@ class StandardAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         """Classifications were written with the standard."""
 
-    @admin.action(description=_("Void the chosen records (with a reason)"))
+    @admin.action(permissions=["change"], description=_("Void the chosen records (with a reason)"))
     def void(self, request, queryset):
         reason = request.POST.get("reason", "").strip()
         if not reason:
@@ -230,7 +234,7 @@ class StandardRelationAdmin(admin.ModelAdmin):
         stored = StandardRelation.objects.filter(source_key=fact[0], kind=fact[1], target_key=fact[2])
         obj.pk = stored.values_list("pk", flat=True).get(voided_at__isnull=True)
 
-    @admin.action(description=_("Void the chosen relations"))
+    @admin.action(permissions=["add"], description=_("Void the chosen relations"))
     def void(self, request, queryset):
         for one in queryset.filter(voided_at__isnull=True, inferred=False).select_related("source", "target"):
             ends = (one.source_key, one.kind, one.target_key)

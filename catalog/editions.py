@@ -187,6 +187,7 @@ WRITTEN = [
     "ccs_fields",
     "facet_main",
     "facet_more",
+    "is_example",
     "version",
     "updated_at",
 ]
@@ -198,6 +199,7 @@ def _change(writes: Sequence[Write], departments: Mapping[str, int], now: dateti
     for write in writes:
         assert write.standard is not None
         _take_values(write.standard, write.after, departments)
+        write.standard.is_example &= write.is_example  # a real word about an example makes it real
         write.standard.version += 1
         write.standard.updated_at = now
     update_columns(

@@ -56,7 +56,7 @@ def invented(today: date) -> list[tuple[str, ...]]:
 
 def load_example_standards(*, by: Actor) -> ImportBatch | None:
     """Import the examples; None where the catalogue holds anything already."""
-    if Standard.objects.exists():
+    if Standard.objects.filter(voided_at__isnull=True).exists():
         return None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "examples.csv"

@@ -112,37 +112,29 @@ def json_rows(standards: QuerySet, on: date, base: str = "") -> Iterator[dict[st
 
 
 def table_rows(standards: QuerySet, on: date, **constant: Any) -> Iterator[dict[str, Any]]:
-    """Rows for a table: words instead of codes, lists joined, days as days; `constant` stands in every row."""
-    labels = {
-        "level": dict(Level.choices),
-        "nature": dict(Nature.choices),
-        "kind": dict(Kind.choices),
-        "status": dict(Status.choices),
+    """Rows for a table: words instead of codes, lists joined, days as days; `constant` stands in every row.
+
+    The words are looked up now, in the reader's language; the rows are streamed when the request is over.
+    """
+    choices = {"level": Level, "nature": Nature, "kind": Kind, "status": Status}
+    words = {name: {str(one): str(one.label) for one in kind} for name, kind in choices.items()}
+    words["remark"] = {
+        "is_example": _("Example"),
+        "inferred": _("Replacement inferred"),
+        "partly_replaced": _("Partly replaced"),
     }
-    shown = {name: {value: str(label) for value, label in words.items()} for name, words in labels.items()}
     keys = [column.key for column in columns()]
-    for rows in chunks(standards, on):
-        for row in rows:
-            yield {key: _cell(row, key, shown) for key in keys} | constant
+    return ({key: _cell(row, key, words) for key in keys} | constant for rows in chunks(standards, on) for row in rows)
 
 
-def _cell(row: dict[str, Any], key: str, labels: dict[str, dict[str, str]]) -> Any:
+def _cell(row: dict[str, Any], key: str, words: dict[str, dict[str, str]]) -> Any:
     if key == "remark":
-        return _remark(row)
+        return "、".join(word for name, word in words["remark"].items() if row.get(name))
     value = row.get(key)
-    if key in labels:
-        return labels[key][value]
+    if key in words:
+        return words[key][value]
     if isinstance(value, list):
         return "、".join(value)
     if value and key.endswith("_on"):
         return date.fromisoformat(value) if len(value) == 10 else value
     return value
-
-
-def _remark(row: dict[str, Any]) -> str:
-    words = [
-        (row["is_example"], _("Example")),
-        (row.get("inferred"), _("Replacement inferred")),
-        (row.get("partly_replaced"), _("Partly replaced")),
-    ]
-    return "、".join(word for applies, word in words if applies)

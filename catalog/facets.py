@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Aggregate, QuerySet, TextField
+from django.db.models import Aggregate, F, QuerySet, TextField
 
 from directory.models import Organization, Region
 
@@ -134,5 +134,7 @@ def _regions(counter: Counter[str]) -> list[FacetValue]:
     for pk, path in Region.objects.filter(pk__in=_ids(counter)).values_list("pk", "path"):
         for code in path.strip("/").split("/"):
             totals[code] += counter[str(pk)]
-    names = dict(Region.objects.filter(code__in=list(totals)).order_by("valid_from").values_list("code", "name"))
+    # The latest name of a code; on both databases a row without a beginning is the earliest.
+    rows = Region.objects.filter(code__in=list(totals)).order_by(F("valid_from").asc(nulls_first=True))
+    names = dict(rows.values_list("code", "name"))
     return _labelled(totals, names, key=_by_code)

@@ -13,7 +13,8 @@ from .models import Standard
 def data_as_of() -> date:
     """The latest own day of a source that was taken over, or else of the last change made by hand."""
     applied = ImportBatch.objects.filter(kind="standards", state=ImportBatch.State.APPLIED)
-    latest = applied.aggregate(latest=Max("as_of"))["latest"]
+    latest = applied.filter(is_example=False).aggregate(latest=Max("as_of"))["latest"]
+    latest = latest or applied.aggregate(latest=Max("as_of"))["latest"]
     if latest:
         return latest
     changed = Standard.objects.aggregate(latest=Max("updated_at"))["latest"]

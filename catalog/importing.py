@@ -16,6 +16,7 @@ from records.importing import FileFacts, ImportRefused, Note, Planned, RowPlan, 
 from records.models import Event, ImportBatch, ImportRow
 from records.trail import Actor, differences
 
+from . import relations
 from .departments import Department, DepartmentReader, provincial_bureaus
 from .editions import LABEL, VersionConflict, Write, void_editions, write_editions
 from .merging import Finding, merge, undone, with_relations_of
@@ -199,6 +200,7 @@ def _link_rows(rows: Sequence[StagedRow], standards: Sequence[Standard]) -> None
 
 def revert_standards(batch: ImportBatch, by: Actor) -> dict[int, str]:
     """Void what the batch made and restore what it changed, except what was touched since."""
+    relations.wait_for_other_writers()
     reason = gettext("Import batch %(number)s was reverted") % {"number": batch.pk}
     refused: dict[int, str] = {}
     events = Event.objects.filter(batch=batch, object_type=LABEL).order_by("id")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -121,7 +122,7 @@ MARKUP = re.compile(r"</?(?:b|em|i|font|span|sacinfo)\b[^<>]*>")
 # Kept as the source's claim, as printed.
 WORDS = ("status", "nature", "level", "department", "replaces", "replaced_by", "remark", "link")
 DATES = ("published_on", "implemented_on", "withdrawn_on")
-LONGEST = {"title": 500, "title_en": 500, "filing_number": 40}
+LONGEST = {"title": 500, "title_en": 500, "filing_number": 40, "department": 200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,9 @@ class Reading:
     notes: list[Note] = field(default_factory=list)
 
 
+IN_THE_FUTURE = gettext_noop("The row's own day {day} lies in the future")
+TOO_MANY_CODES = gettext_noop("The row has {count} classification codes; at most {limit}")
+MOST_CODES = 20
 NO_NUMBER = gettext_noop("The number is missing")
 NO_TITLE = gettext_noop("The title is missing")
 BAD_NUMBER = gettext_noop("{text}: {reason}")
@@ -211,7 +215,7 @@ def _join_cells(text: str, cells: dict[str, str], tables: Tables, reading: Readi
 def _read_texts(cells: dict[str, str], reading: Reading) -> None:
     if not (cells.get("title") or cells.get("title_en")):
         reading.problems.append(Note(NO_TITLE, field="title"))
-    for name in ("title", "title_en", "scope", "filing_number"):
+    for name in ("title", "title_en", "scope", "filing_number", "department"):
         text = cells.get(name, "")
         if text in ("无", "-", "/"):
             text = ""
@@ -219,7 +223,7 @@ def _read_texts(cells: dict[str, str], reading: Reading) -> None:
             reading.problems.append(Note(FORBIDDEN, {"text": show_forbidden_characters(text)[:80]}, name))
         if len(text) > LONGEST.get(name, 5000):
             reading.problems.append(Note(TOO_LONG, {"length": len(text), "limit": LONGEST.get(name, 5000)}, name))
-        if text:
+        if text and name != "department":
             reading.values[name] = text
 
 
@@ -234,6 +238,8 @@ def _read_dates(cells: Mapping[str, Any], reading: Reading) -> None:
                 reading.problems.append(Note(error.message, {k: str(v) for k, v in error.params.items()}, name))
     if "row_as_of" in days:
         reading.as_of = days.pop("row_as_of").start
+        if reading.as_of > timezone.localdate():
+            reading.problems.append(Note(IN_THE_FUTURE, {"day": reading.as_of.isoformat()}, "row_as_of"))
     _take_days(days, reading)
 
 
@@ -250,6 +256,8 @@ def _take_days(days: Mapping[str, PartialDate], reading: Reading) -> None:
 
 def _read_codes(cells: dict[str, str], tables: Tables, reading: Reading) -> None:
     codes = read_codes(cells.get("ics", ""), tables.ics_fields, cells.get("ccs", ""))
+    if (count := len(codes.ics) + len(codes.ccs)) > MOST_CODES:
+        reading.problems.append(Note(TOO_MANY_CODES, {"count": count, "limit": MOST_CODES}, "ics"))
     if codes.ics:
         reading.values["ics"] = sorted(codes.ics)
     if codes.ccs:

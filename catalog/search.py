@@ -26,7 +26,9 @@ def matching(standards: QuerySet, query: Query) -> QuerySet:
     if query.terms:
         standards = standards.filter(pk__in=_matching_ids(query.terms))
     for phrase in query.phrases:
-        standards = standards.filter(Q(title_fold__contains=phrase) | Q(title_en__icontains=phrase))
+        standards = standards.filter(
+            Q(title_fold__contains=phrase) | Q(title_en__icontains=phrase) | Q(department__name__icontains=phrase)
+        )
     return standards
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from tabular.text import clean_text, has_forbidden_characters
+from tabular.text import clean_text, has_forbidden_characters, show_forbidden_characters
 
 from .codes import read_codes
 from .importing import load_tables, prefix_levels
@@ -27,6 +27,8 @@ class NumberField(serializers.CharField):
 
     def to_internal_value(self, data) -> StandardNumber:  # type: ignore[override]
         text = super().to_internal_value(data)
+        if has_forbidden_characters(text):
+            raise serializers.ValidationError(_("Control characters are not allowed in the text."))
         try:
             number = parse(text, prefix_levels())
         except NotAStandardNumber as refusal:
@@ -162,7 +164,9 @@ class StandardWriteSerializer(serializers.Serializer):
 
     def to_internal_value(self, data):
         if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):
-            raise serializers.ValidationError({name: _("There is no such field.") for name in sorted(unknown)})
+            raise serializers.ValidationError(
+                {show_forbidden_characters(name): _("There is no such field.") for name in sorted(unknown)}
+            )
         return super().to_internal_value(data)
 
     def validate_ics(self, codes):

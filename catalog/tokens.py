@@ -92,8 +92,11 @@ def parse_query(text: str) -> Query:
     """Read a visitor's words. Raises `QueryTooLong`; anything else is a query, if only an empty one."""
     if len(text) > MAX_LENGTH:
         raise QueryTooLong
-    phrases = tuple(fold(phrase.strip()) for phrase in QUOTED.findall(text) if phrase.strip())
-    rest, numbers = _take_numbers(" ".join(QUOTED.sub(" ", text).split()))
+    quoted = [phrase.strip() for phrase in QUOTED.findall(text)]
+    phrases = tuple(fold(phrase) for phrase in quoted if phrase and not _is_number(phrase))
+    # A quoted number is asked for as if it were not quoted: it has one spelling only.
+    unquoted = QUOTED.sub(lambda match: match[1] if _is_number(match[1]) else " ", text)
+    rest, numbers = _take_numbers(" ".join(unquoted.split()))
     words = rest.split()
     if len(words) + len(phrases) + len(numbers) > MAX_WORDS:
         raise QueryTooLong
@@ -111,6 +114,11 @@ def parse_query(text: str) -> Query:
         phrases=phrases,
         number=(numbers + serials + [""])[0],
     )
+
+
+def _is_number(phrase: str) -> bool:
+    rest, numbers = _take_numbers(phrase)
+    return bool(numbers) and not rest.strip()
 
 
 def _take_numbers(text: str) -> tuple[str, list[str]]:

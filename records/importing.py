@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -154,6 +154,8 @@ def preview_file(
     or the guess applies. Raises `tabular.errors.FileRefused` or `ImportRefused`.
     """
     importer = IMPORTERS[kind]
+    if facts.as_of > timezone.localdate():
+        raise ImportRefused(_("The source's own day %(day)s lies in the future.") % {"day": facts.as_of})
     with read_table(path, limits=limits, kind=form, name=facts.name, known_names=known_names(kind)) as table:
         columns = [column if column != REASON_COLUMN else "" for column in table.columns]
         mapping = mapping or remembered_mapping(kind, columns) or guess_mapping(importer.fields, columns)
@@ -316,7 +318,7 @@ def apply_batch(batch: ImportBatch, *, by: Actor) -> ImportBatch:
         with transaction.atomic(), rare_collection():
             for rows in _staged_chunks(batch):
                 importer.write(rows, batch, by)
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:
         raise ImportRefused(
             _("Records have changed since the preview; nothing was saved. Preview the file again.")
         ) from error

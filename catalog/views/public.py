@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import Count, F
+from django.db.models import Count, Value
+from django.db.models.functions import Coalesce, Least
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,7 +33,8 @@ NEAR = 90  # days ahead or back that the home page looks
 SHORT = 6  # rows in each of its lists
 
 
-ENDING_FIRST = (F("replaced_on").asc(nulls_last=True), F("withdrawn_on").asc(nulls_last=True), "sort_key")
+NEVER = Value(date(9999, 12, 31))
+ENDING_FIRST = (Least(Coalesce("replaced_on", NEVER), Coalesce("withdrawn_on", NEVER)), "sort_key")
 
 
 def home(request):
@@ -157,6 +159,7 @@ def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
         "standard": standard,
         "row": row,
         "on": on,
+        "today": timezone.localdate(),
         "chain": chain_of(standard, on)
         if row["status"] in ("replaced", "withdrawn") or row.get("days_left") is not None
         else None,

@@ -22,6 +22,7 @@ from records.importing import (
     ImportRefused,
     apply_batch,
     discard_batch,
+    file_hash,
     preview_file,
     remember_mapping,
     revert_batch,
@@ -33,6 +34,7 @@ from records.trail import actor_of
 from tabular.errors import TableError
 from tabular.limits import UPLOAD_LIMITS
 
+from ..editions import VersionConflict
 from ..forms import SettleForm, UploadForm
 from ..importing import import_facts
 from ..models import QualityFlag
@@ -165,7 +167,7 @@ def _carry_out(request, pk, verb, done: str):
     try:
         verb(batch, by=actor_of(request))
         messages.success(request, done)
-    except ImportRefused as refusal:
+    except (ImportRefused, VersionConflict) as refusal:
         messages.error(request, str(refusal))
     return redirect("import", batch.pk)
 
@@ -175,13 +177,17 @@ def import_rejects(request, pk):
     """The rejected rows as the user's own file, with a column that says why."""
     batch = get_object_or_404(ImportBatch, pk=pk, kind="standards")
     source = Path(batch.file_path)
-    if not batch.rejected or not source.is_file():
+    if not batch.rejected or not source.is_file() or file_hash(source) != batch.file_hash:
         messages.error(request, _("There are no rejected rows to hand back, or the file is no longer kept."))
         return redirect("import", batch.pk)
     ending = ".xlsx" if source.suffix == ".xls" else source.suffix
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"rejects{ending}"
-        write_rejects(batch, source, path)
+        try:
+            write_rejects(batch, source, path)
+        except TableError as refusal:
+            messages.error(request, say(refusal))
+            return redirect("import", batch.pk)
         stream = path.open("rb")
     name = f"{Path(batch.file_name).stem}_{_('rejected')}{ending}"
     return FileResponse(stream, as_attachment=True, filename=name)
