@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from .filters import VIEW_PARAMETERS, StandardFilter
+from .numbers import find_numbers
 
 NOT_LOOSENED = VIEW_PARAMETERS | {"on", "ordering", "csrfmiddlewaretoken"}
 MOST_WORDS = 6
@@ -28,6 +29,8 @@ def looser_views(view: StandardFilter) -> list[Looser]:
         for name in parameters
         if name not in NOT_LOOSENED and name != "q" and name in view.filters and any(parameters[name])
     ]
+    for serial in _serials(" ".join(parameters.get("q", []))):
+        options.append((_("under any prefix: %(serial)s") % {"serial": serial}, {**parameters, "q": [serial]}))
     words = " ".join(parameters.get("q", [])).split()
     if 1 < len(words) <= MOST_WORDS:
         for word in words:
@@ -35,6 +38,12 @@ def looser_views(view: StandardFilter) -> list[Looser]:
             options.append((_("without the word “%(word)s”") % {"word": word}, {**parameters, "q": [rest]}))
     found = [_looser(view, label, changed) for label, changed in options]
     return sorted((one for one in found if one.count), key=lambda one: -one.count)
+
+
+def _serials(text: str) -> list[str]:
+    """The numbers in a text without prefix and year: the commonest slip is GB for GB/T."""
+    numbers = [found.number for found in find_numbers(text)]
+    return [f"{one.serial}.{one.part}" if one.part else one.serial for one in numbers]
 
 
 def _looser(view: StandardFilter, label: str, parameters: dict[str, list[str]]) -> Looser:

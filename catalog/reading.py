@@ -46,7 +46,19 @@ FIELDS = (
     Field(
         "title",
         _("title"),
-        ("标准名称", "中文名称", "名称", "标准中文名称", "c_c_name", "c_name", "title_zh", "title", "name", "标题"),
+        (
+            "标准名称",
+            "标准中文名",
+            "中文名称",
+            "名称",
+            "标准中文名称",
+            "c_c_name",
+            "c_name",
+            "title_zh",
+            "title",
+            "name",
+            "标题",
+        ),
     ),
     Field(
         "title_en",
@@ -58,6 +70,7 @@ FIELDS = (
         _("published"),
         (
             "发布日期",
+            "发布日",
             "批准日期",
             "issue_date",
             "issuedate",
@@ -70,7 +83,16 @@ FIELDS = (
     Field(
         "implemented_on",
         _("implemented"),
-        ("实施日期", "act_date", "implement_date", "implementdate", "effective_date", "implemented_on", "implemented"),
+        (
+            "实施日期",
+            "实施日",
+            "act_date",
+            "implement_date",
+            "implementdate",
+            "effective_date",
+            "implemented_on",
+            "implemented",
+        ),
     ),
     Field(
         "withdrawn_on",

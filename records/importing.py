@@ -154,8 +154,7 @@ def preview_file(
     or the guess applies. Raises `tabular.errors.FileRefused` or `ImportRefused`.
     """
     importer = IMPORTERS[kind]
-    if facts.as_of > timezone.localdate():
-        raise ImportRefused(_("The source's own day %(day)s lies in the future.") % {"day": facts.as_of})
+    _refuse_future(facts)
     with read_table(path, limits=limits, kind=form, name=facts.name, known_names=known_names(kind)) as table:
         columns = [column if column != REASON_COLUMN else "" for column in table.columns]
         mapping = mapping or remembered_mapping(kind, columns) or guess_mapping(importer.fields, columns)
@@ -179,6 +178,12 @@ def preview_file(
             batch.delete()
             raise
     return batch
+
+
+def _refuse_future(facts: FileFacts) -> None:
+    """A day to come would make every later file of that source count as older."""
+    if facts.as_of > timezone.localdate():
+        raise ImportRefused(_("The source's own day %(day)s lies in the future.") % {"day": facts.as_of})
 
 
 def known_names(kind: str) -> set[str]:

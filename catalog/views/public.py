@@ -83,7 +83,7 @@ def standard_list(request):
     try:
         part = page_of(view.qs, request.GET, request.path)
     except ValidationError as refusal:
-        context["errors"] = [str(text) for texts in refusal.detail.values() for text in texts]
+        context["errors"] = [str(text) for text in refusal.detail.values()]
         return render(request, "catalog/standard_list.html", context, status=400)
     rows = payload(part.rows, view.on_day, with_id=True)
     if part.count == 1 and view.query.number and "on" not in request.GET:

@@ -53,3 +53,11 @@ def test_filters_alone_are_tried():
         ("去掉筛选“性质”", 2),
         ("去掉筛选“层级”", 1),
     ]
+
+
+def test_a_number_under_the_wrong_prefix_is_offered_under_any():
+    make_standard("GB/T 19001-2016")
+
+    found = looser_views(StandardFilter(QueryDict("q=GB 19001-2015"), Standard.objects.all()))
+
+    assert (1, "?q=19001") in [(one.count, one.address) for one in found]

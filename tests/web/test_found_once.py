@@ -124,3 +124,11 @@ def test_an_english_export_is_english_to_its_last_cell(client):
     answer = client.get("/api/v1/standards/", {"format": "csv"})
 
     assert "National,Recommended,Standard,In force" in b"".join(answer.streaming_content).decode()
+
+
+def test_a_page_too_far_is_told_in_one_sentence(client):
+    make_standard("GB/T 1-2020")
+
+    page = client.get("/standards/", {"page": "99"}).content.decode()
+
+    assert "<li>一共只有 1 页。</li>" in page

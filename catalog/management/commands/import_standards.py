@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from catalog.importing import PROFILES, import_facts
-from records.importing import ImportRefused, apply_batch, discard_batch, preview_file
+from records.importing import ImportRefused, apply_batch, preview_file
 from records.models import Event, ImportBatch, ImportRow
 from records.rejects import write_rejects
 from records.remarks import say
@@ -65,14 +65,14 @@ class Command(BaseCommand):
                 form=profile.form if profile else None,
             )
             self._remark(batch, options)
-            if options["dry_run"]:
-                discard_batch(batch)
-            else:
+            if not options["dry_run"]:
                 apply_batch(batch, by=by)
         except (TableError, ImportRefused) as refusal:
             raise CommandError(f"{path}: {say(refusal)}") from refusal
         if options["rejects"] and batch.rejected:
             write_rejects(batch, path, options["rejects"], limits=COMMAND_LIMITS)
+        if options["dry_run"]:
+            batch.delete()  # a preview nobody will look at again
         return batch
 
     def _remark(self, batch: ImportBatch, options) -> None:

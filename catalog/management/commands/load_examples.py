@@ -34,8 +34,9 @@ class Command(BaseCommand):
             raise CommandError("A production server gets no example accounts.")
         if load_example_standards(by=by):
             self.stdout.write("Loaded the example catalogue (示例).")
-        elif Standard.objects.filter(is_example=False).exists():
-            self.stdout.write("The catalogue holds data already; it was left alone.")
+        elif Standard.objects.filter(is_example=False, voided_at__isnull=True).exists():
+            self.stdout.write("The catalogue holds data already; it was left alone, and no example account was opened.")
+            return None
         self.stdout.write("Example accounts (new passwords with every load):")
         for name, full_name, what in ACCOUNTS:
             password = self._account(name, full_name)
