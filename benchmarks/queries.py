@@ -20,13 +20,13 @@ ENGLISH = ("bearing", "lithium battery", "test method", "vocabulary")
 NUMBERS = (
     "GB/T 12",
     "gbt12",
-    "GB/T 100.2",
-    "GB 55-2017",
+    "ＧＢ／Ｔ 60",
+    "GB 2-2017",
     "DB32/T 40",
     "T/CECS 3",
     "ISO 120",
     "NY/T 88",
-    "２１０",
+    "210",
     "33.1",
 )
 OTHERS = ('"安全要求"', "zlgltx", "市场监督管理局", "未曾有之物", "qqqzzz 标准", "齉")

@@ -23,7 +23,7 @@ from tabular.limits import UPLOAD_LIMITS, Limits
 from tabular.reading import read_table
 from tabular.rows import cell_address
 
-from .bulk import insert_values, rare_collection
+from .bulk import collect, insert_values, rare_collection
 from .columns import Field, fold_header, shape_of
 from .models import ImportBatch, ImportProfile, ImportRow
 from .trail import Actor, Changes
@@ -246,6 +246,7 @@ def _stage(importer: Importer, batch: ImportBatch, table: Any) -> None:
                 plans[row.number] = _refused(row.number, row.errors)
         insert_values(ImportRow, STAGED, (_staged(batch, plans[row.number], positions) for row in chunk))
         planned.staged()
+        collect()
     counts = dict(batch.rows.order_by().values_list("outcome").annotate(Count("id")))
     for outcome in ImportRow.Outcome.values:
         setattr(batch, outcome, counts.get(outcome, 0))
@@ -323,6 +324,7 @@ def apply_batch(batch: ImportBatch, *, by: Actor) -> ImportBatch:
         with transaction.atomic(), rare_collection():
             for rows in _staged_chunks(batch):
                 importer.write(rows, batch, by)
+                collect()
     except (IntegrityError, DataError) as error:
         raise ImportRefused(
             _("Records have changed since the preview; nothing was saved. Preview the file again.")
