@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from tabular.writing import Column, write_csv, write_jsonl, write_xlsx
 
 from .freshness import data_as_of
-from .levels import Kind, Level, Nature, Status
 from .payload import payload
+from .sheets import id_chunks, table_rows
 
 FORMATS = ("csv", "xlsx", "jsonl")
-CHUNK = 2000
 
 
 def columns() -> list[Column]:
@@ -85,21 +84,10 @@ def notes(on: date) -> list[str]:
 
 def chunks(standards: QuerySet, on: date, base: str = "") -> Iterator[list[dict[str, Any]]]:
     """The view's payload rows in its own order, piece by piece, in constant memory."""
-    ids = standards.values_list("pk", flat=True).iterator(chunk_size=CHUNK)
-    part: list[int] = []
-    model = standards.model
-    for pk in ids:
-        part.append(pk)
-        if len(part) == CHUNK:
-            yield _ordered(model, part, on, base)
-            part = []
-    if part:
-        yield _ordered(model, part, on, base)
-
-
-def _ordered(model, ids: list[int], on: date, base: str) -> list[dict[str, Any]]:
-    rows = {row["id"]: row for row in payload(model.objects.filter(pk__in=ids), on, base, with_id=True)}
-    return [rows[pk] for pk in ids if pk in rows]
+    for ids in id_chunks(standards):
+        found = payload(standards.model.objects.filter(pk__among=ids), on, base, with_id=True)
+        rows = {row["id"]: row for row in found}
+        yield [rows[pk] for pk in ids if pk in rows]
 
 
 def json_rows(standards: QuerySet, on: date, base: str = "") -> Iterator[dict[str, Any]]:
@@ -109,32 +97,3 @@ def json_rows(standards: QuerySet, on: date, base: str = "") -> Iterator[dict[st
         for row in rows:
             del row["id"]
             yield {**row, **days}
-
-
-def table_rows(standards: QuerySet, on: date, **constant: Any) -> Iterator[dict[str, Any]]:
-    """Rows for a table: words instead of codes, lists joined, days as days; `constant` stands in every row.
-
-    The words are looked up now, in the reader's language; the rows are streamed when the request is over.
-    """
-    choices = {"level": Level, "nature": Nature, "kind": Kind, "status": Status}
-    words = {name: {str(one): str(one.label) for one in kind} for name, kind in choices.items()}
-    words["remark"] = {
-        "is_example": _("Example"),
-        "inferred": _("Replacement inferred"),
-        "partly_replaced": _("Partly replaced"),
-    }
-    keys = [column.key for column in columns()]
-    return ({key: _cell(row, key, words) for key in keys} | constant for rows in chunks(standards, on) for row in rows)
-
-
-def _cell(row: dict[str, Any], key: str, words: dict[str, dict[str, str]]) -> Any:
-    if key == "remark":
-        return "、".join(word for name, word in words["remark"].items() if row.get(name))
-    value = row.get(key)
-    if key in words:
-        return words[key][value]
-    if isinstance(value, list):
-        return "、".join(value)
-    if value and key.endswith("_on"):
-        return date.fromisoformat(value) if len(value) == 10 else value
-    return value

@@ -20,7 +20,7 @@ from . import relations
 from .departments import Department, DepartmentReader, provincial_bureaus
 from .editions import LABEL, VersionConflict, Write, void_editions, write_editions
 from .merging import Finding, merge, undone, with_relations_of
-from .models import Classification, Prefix, Standard
+from .models import Classification, Family, Prefix, QualityFlag, SourceClaim, Standard, StandardRelation
 from .numbers import parse
 from .reading import FIELDS, Reading, Tables, read_row
 from .states import State, claim_name, states_of
@@ -39,6 +39,7 @@ class StandardImporter:
 
     kind = "standards"
     fields = FIELDS
+    models = (Standard, Family, StandardRelation, SourceClaim, QualityFlag)
     required = (("number",), ("title", "title_en"))
 
     def plan(self, rows: Sequence[SourceRow], batch: ImportBatch, planned: Planned) -> Iterable[RowPlan]:

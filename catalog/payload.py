@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from .levels import Status
 from .models import Standard, StandardRelation
@@ -32,15 +32,19 @@ PRECISION = {"day": 10, "month": 7, "year": 4}
 
 
 def payload(standards: QuerySet, on: date, base: str = "", *, with_id: bool = False) -> list[Row]:
-    """Rows for a page of standards in their order; four queries, however many rows.
+    """Rows for a page of standards in their order; six queries, however many rows.
 
     `base` is what `url` begins with. Dates are ISO text, shortened to what is known (`2014-04`).
+    The ids come first and alone: what is sorted is narrow, and only the page's own rows are read in full.
     """
+    ids = list(standards.values_list("pk", flat=True))
     joined = {"region_code": F("region__code"), "department_name": F("department__name")}
-    rows = list(standards.with_status(on).values(*COLUMNS, **joined))
+    wide = Standard.objects.filter(pk__among=set(ids)).with_status(on).values(*COLUMNS, **joined)
+    by_id = {row["id"]: row for row in wide}
+    rows = [by_id[pk] for pk in ids if pk in by_id]
     ids = [row["id"] for row in rows]
     codes = _codes(ids)
-    older, newer = _relations(ids, on)
+    older, newer = relation_ends(ids, on)
     shown = [_row(row, on, base, codes[row["id"]], older[row["id"]], newer[row["id"]]) for row in rows]
     if with_id:
         for pk, row in zip(ids, shown, strict=True):
@@ -67,22 +71,18 @@ class Ends:
         self.inferred = False
 
 
-def _relations(ids: list[int], on: date) -> tuple[dict[int, Ends], dict[int, Ends]]:
-    """For each standard what it replaces, and what replaces it."""
+def relation_ends(ids: list[int], on: date) -> tuple[dict[int, Ends], dict[int, Ends]]:
+    """For each standard what it replaces, and what replaces it; an index serves each direction."""
     older: dict[int, Ends] = defaultdict(Ends)
     newer: dict[int, Ends] = defaultdict(Ends)
-    kinds = ("replaces", "partly_replaces")
-    rows = StandardRelation.objects.filter(
-        Q(source__among=ids) | Q(target__among=ids), kind__in=kinds, voided_at__isnull=True
-    )
-    columns = ("source_id", "target_id", "kind", "inferred", "source_number", "target_number", "source__implemented_on")
-    table = rows.order_by("source_number", "target_number").values_list(*columns)
     wanted = set(ids)
-    for source, target, kind, inferred, number, other, begins in table:
-        if source in wanted and kind == "replaces" and not inferred:
-            older[source].numbers.append(other)
-        if target not in wanted:
-            continue
+    rows = StandardRelation.objects.filter(voided_at__isnull=True)
+    stated = rows.filter(source__among=wanted, kind="replaces", inferred=False).order_by("target_number")
+    for source, number in stated.values_list("source_id", "target_number"):
+        older[source].numbers.append(number)
+    followed = rows.filter(target__among=wanted, kind__in=("replaces", "partly_replaces")).order_by("source_number")
+    columns = ("target_id", "kind", "inferred", "source_number", "source__implemented_on")
+    for target, kind, inferred, number, begins in followed.values_list(*columns):
         if kind == "replaces":
             newer[target].numbers.append(number)
             newer[target].inferred |= inferred

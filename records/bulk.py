@@ -198,3 +198,10 @@ def _kind(field: models.Field) -> str:
     """The column's type, as a cast writes it."""
     kind = field.rel_db_type(connection) if field.is_relation or field.primary_key else field.cast_db_type(connection)
     return str(kind)
+
+
+def gather_statistics(tables: Iterable[type[models.Model]]) -> None:
+    """Tell PostgreSQL's planner what tables hold by now, within this transaction too; SQLite plans without."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE " + ", ".join(connection.ops.quote_name(one._meta.db_table) for one in tables))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +23,15 @@ from tabular.limits import UPLOAD_LIMITS, Limits
 from tabular.reading import read_table
 from tabular.rows import cell_address
 
-from .bulk import collect, insert_values, rare_collection
+from .bulk import collect, gather_statistics, insert_values, rare_collection
 from .columns import Field, fold_header, shape_of
 from .models import ImportBatch, ImportProfile, ImportRow
 from .trail import Actor, Changes
 
 CHUNK = 2000
+# Chunks after which PostgreSQL counts anew: its own worker sees nothing of a transaction before it ends, and with
+# the statistics of an empty catalogue it reads whole tables for a handful of keys.
+STATISTICS_AFTER = frozenset({1, 4, 16, 64})
 
 
 class ImportRefused(Exception):
@@ -76,6 +79,10 @@ class Importer(Protocol):
 
     @property
     def fields(self) -> Sequence[Field]: ...
+
+    @property
+    def models(self) -> Sequence[type[Model]]:
+        """The large tables that it writes."""
 
     @property
     def required(self) -> Sequence[Sequence[str]]:
@@ -322,7 +329,9 @@ def apply_batch(batch: ImportBatch, *, by: Actor) -> ImportBatch:
     importer = IMPORTERS[batch.kind]
     try:
         with transaction.atomic(), rare_collection():
-            for rows in _staged_chunks(batch):
+            for count, rows in enumerate(_staged_chunks(batch)):
+                if count in STATISTICS_AFTER:
+                    gather_statistics(importer.models)
                 importer.write(rows, batch, by)
                 collect()
     except (IntegrityError, DataError) as error:

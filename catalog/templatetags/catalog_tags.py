@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlencode
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from records import remarks
 
+from ..facets import FacetValue
 from ..levels import Kind, Level, Nature, Status
 from ..reading import FIELDS
 from ..states import CLAIM
@@ -61,22 +63,40 @@ def view_address(context, **changes) -> str:
     return "?" + urlencode(pairs)
 
 
+SHOWN_AT_ONCE = 12
+SEVERAL = frozenset({"level", "nature", "kind", "status"})
+
+
 @register.simple_tag(takes_context=True)
-def facet_address(context, name: str, value: str) -> str:
-    """The address with a facet's value chosen, or given up where it is chosen already."""
+def facet_links(context, name: str, values: list) -> dict[str, SafeString]:
+    """A facet's values as list items: `first` the most frequent and the chosen ones, `more` the rest.
+
+    Each leads to the address with the value chosen, or given up where it is chosen already. Written here and not
+    as a loop in the template, because a broad view has a thousand values.
+    """
     parameters = context["request"].GET
     chosen = parameters.getlist(name)
-    values = [one for one in chosen if one != value] if value in chosen else [*chosen, value]
-    if name not in ("level", "nature", "kind", "status"):
-        values = values[-1:] if value not in chosen else []
     dropped = {"page", "cursor", name}
-    pairs = [(other, one) for other in parameters for one in parameters.getlist(other) if other not in dropped and one]
-    return "?" + urlencode([*pairs, *((name, one) for one in values)])
+    others = [(other, one) for other in parameters for one in parameters.getlist(other) if other not in dropped and one]
+    address = "?" + urlencode(others) + ("&" if others else "")
+    items = [_facet_link(address, name, one, chosen) for one in values]
+    kept = [
+        item for item, one in zip(items[SHOWN_AT_ONCE:], values[SHOWN_AT_ONCE:], strict=True) if one.value in chosen
+    ]
+    first, more = "".join(items[:SHOWN_AT_ONCE] + kept), "".join(items[SHOWN_AT_ONCE:])
+    return {"first": mark_safe(first), "more": mark_safe(more)}  # noqa: S308  every part is escaped
 
 
-@register.simple_tag(takes_context=True)
-def chosen(context, name: str, value: str) -> bool:
-    return value in context["request"].GET.getlist(name)
+def _facet_link(address: str, name: str, one: FacetValue, chosen: list[str]) -> str:
+    is_chosen = one.value in chosen
+    if name in SEVERAL:
+        values = [value for value in chosen if value != one.value] if is_chosen else [*chosen, one.value]
+    else:
+        values = [] if is_chosen else [one.value]
+    link = conditional_escape(address + urlencode([(name, value) for value in values]))
+    mark = ' class="chosen" aria-current="true"' if is_chosen else ""
+    count = one.count if one.count < 1000 else intcomma(one.count)
+    return f'<li><a href="{link}"{mark}>{conditional_escape(one.label)} <span class="count">{count}</span></a></li>'
 
 
 @register.filter

@@ -1,0 +1,120 @@
+"""A view's standards as rows of a table: words instead of codes, lists joined, days as days.
+
+What differs from row to row is read in three narrow queries a chunk; what many rows share (codes, divisions,
+departments, words) is read once. Memory stays constant.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from directory.models import Organization, Region
+
+from .levels import Kind, Level, Nature, Status
+from .models import Classification, Standard
+from .payload import Ends, relation_ends
+
+CHUNK = 2000
+COLUMNS = (
+    "pk", "number", "title", "title_en", "level", "nature", "kind", "status", "published_on", "published_precision",
+    "implemented_on", "implemented_precision", "replaced_on", "withdrawn_on", "region_id", "department_id", "is_example",
+)  # fmt: skip
+LENGTHS = {"month": 7, "year": 4}
+BETWEEN = "、"
+NOTHING = Ends()
+
+
+def id_chunks(standards: QuerySet) -> Iterator[list[int]]:
+    """The ids of a view in its own order, piece by piece."""
+    part: list[int] = []
+    for pk in standards.values_list("pk", flat=True).iterator(chunk_size=CHUNK):
+        part.append(pk)
+        if len(part) == CHUNK:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def table_rows(standards: QuerySet, on: date, **constant: Any) -> Iterator[dict[str, Any]]:
+    """Rows by the keys of `exports.columns`; `constant` stands in every row.
+
+    The words are looked up now, in the reader's language; the rows are streamed when the request is over.
+    """
+    return _rows(standards, on, _Shared(), constant)
+
+
+def _rows(standards: QuerySet, on: date, shared: "_Shared", constant: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for ids in id_chunks(standards):
+        found = Standard.objects.filter(pk__among=set(ids)).with_status(on).values_list(*COLUMNS)
+        rows = {row[0]: row for row in found}
+        codes = shared.codes_of(ids)
+        older, newer = relation_ends(ids, on)
+        for pk in ids:
+            if pk in rows:
+                yield shared.row(rows[pk], codes.get(pk, ()), older.get(pk, NOTHING), newer.get(pk, NOTHING)) | constant
+
+
+class _Shared:
+    """What many rows show, by what each row stores."""
+
+    def __init__(self) -> None:
+        self._levels, self._natures, self._kinds, self._statuses = (
+            {str(value): str(label) for value, label in words.choices} for words in (Level, Nature, Kind, Status)
+        )
+        self._regions: dict[int | None, str] = dict(Region.objects.values_list("pk", "code"))
+        self._departments: dict[int | None, str] = dict(Organization.objects.values_list("pk", "name"))
+        self._classes = {
+            pk: (scheme, code) for pk, scheme, code in Classification.objects.values_list("pk", "scheme", "code")
+        }
+        self._example, self._inferred, self._partly = _("Example"), _("Replacement inferred"), _("Partly replaced")
+
+    def codes_of(self, ids: list[int]) -> dict[int, list[tuple[str, str]]]:
+        """(scheme, code) of each standard, in order."""
+        links = Standard.classifications.through.objects.filter(standard__among=set(ids)).order_by()
+        codes: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for pk, code in links.values_list("standard_id", "classification_id"):
+            codes[pk].append(self._classes[code])
+        for pairs in codes.values():
+            pairs.sort()
+        return codes
+
+    def row(self, values: tuple, codes: Any, older: Ends, newer: Ends) -> dict[str, Any]:
+        (
+            _pk, number, title, title_en, level, nature, kind, status, published, published_precision,
+            implemented, implemented_precision, replaced, withdrawn, region, department, is_example,
+        ) = values  # fmt: skip
+        return {
+            "number": number,
+            "title": title,
+            "title_en": title_en,
+            "level": self._levels[level],
+            "nature": self._natures[nature],
+            "kind": self._kinds[kind],
+            "status": self._statuses[status],
+            "published_on": published if published_precision == "day" else _shortened(published, published_precision),
+            "implemented_on": implemented
+            if implemented_precision == "day"
+            else _shortened(implemented, implemented_precision),
+            "ends_on": min(replaced, withdrawn) if replaced and withdrawn else replaced or withdrawn,
+            "replaced_by": BETWEEN.join(newer.numbers),
+            "replaces": BETWEEN.join(older.numbers),
+            "ics": BETWEEN.join([code for scheme, code in codes if scheme == "ics"]),
+            "ccs": BETWEEN.join([code for scheme, code in codes if scheme == "ccs"]),
+            "region": self._regions.get(region),
+            "department": self._departments.get(department),
+            "remark": self._remark(is_example, newer) if is_example or newer.inferred or newer.partly else "",
+        }
+
+    def _remark(self, is_example: bool, newer: Ends) -> str:
+        words = ((is_example, self._example), (newer.inferred, self._inferred), (newer.partly, self._partly))
+        return BETWEEN.join(word for applies, word in words if applies)
+
+
+def _shortened(day: date | None, precision: str) -> str | None:
+    """A day known to its month or year, as far as it is known."""
+    return day.isoformat()[: LENGTHS[precision]] if day else None
