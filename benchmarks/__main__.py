@@ -3,6 +3,7 @@
 import argparse
 import sys
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from . import report
@@ -18,7 +19,7 @@ def main() -> None:
     options = _options()
     names = options.names or list(report.TABLES)
     results: Results = {name: {} for name in names}
-    with engines(options.engine) as found:
+    with engines(options.engine, options.keep) as found:
         for engine in found:
             _measure(engine, names, options.rows, results)
             for name in names:  # what is measured stands, should the next engine fail
@@ -30,6 +31,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(report.TABLES)}")
     parser.add_argument("--rows", type=int, default=300_000, help="standards in the database (default 300,000)")
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the databases there, and use them again")
     options = parser.parse_args()
     if unknown := set(options.names) - set(report.TABLES):
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
@@ -38,6 +40,12 @@ def _options() -> argparse.Namespace:
 
 def _measure(engine: Engine, names: list[str], rows: int, results: Results) -> None:
     """One engine: constant queries while it is small, the import, then what needs the whole catalogue."""
+    if not engine.is_filled:
+        _fill(engine, names, rows, results)
+    _measure_whole(engine, names, rows, results)
+
+
+def _fill(engine: Engine, names: list[str], rows: int, results: Results) -> None:
     _say(engine, "filling")
     counts = []
     for start, stop in pairwise((0, *SMALL)):
@@ -56,7 +64,7 @@ def _measure(engine: Engine, names: list[str], rows: int, results: Results) -> N
     if rows > first + measured:
         load(engine, first + measured, rows)
     settle(engine)
-    _measure_whole(engine, names, rows, results)
+    engine.filled()
 
 
 def _measure_whole(engine: Engine, names: list[str], rows: int, results: Results) -> None:

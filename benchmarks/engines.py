@@ -46,6 +46,18 @@ class Engine:
         folder.mkdir(exist_ok=True)
         return os.environ | ENVIRONMENT | {"STANDARDS_HUB_VAR": str(folder), "DATABASE_URL": self.url}
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether an earlier run left its whole catalogue in a kept folder."""
+        return self._mark.exists()
+
+    def filled(self) -> None:
+        self._mark.touch()
+
+    @property
+    def _mark(self) -> Path:
+        return self.folder / f"filled-{self.name}"
+
     def manage(self, *command: str) -> None:
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=self.environment, check=True)
 
@@ -72,16 +84,19 @@ def hand_over(result: Any) -> None:
 
 
 @contextmanager
-def engines(wanted: str) -> Iterator[list[Engine]]:
-    """The engines asked for (`sqlite`, `postgresql`, `both`), migrated and empty; gone again afterwards."""
+def engines(wanted: str, kept: Path | None = None) -> Iterator[list[Engine]]:
+    """The engines asked for (`sqlite`, `postgresql`, `both`), migrated; gone again afterwards, unless in a `kept` folder."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="standards-hub-bench-")))
+        folder = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="standards-hub-bench-")))
+        folder.mkdir(parents=True, exist_ok=True)
         found: list[Engine] = []
         if wanted in ("sqlite", "both"):
             found.append(Engine("sqlite", folder))
         binaries = find_binaries()
         if wanted in ("postgresql", "both") and binaries:
-            found.append(Engine("postgresql", folder, stack.enter_context(cluster(binaries))))
+            found.append(
+                Engine("postgresql", folder, stack.enter_context(cluster(binaries, kept and kept / "postgresql")))
+            )
         elif wanted != "sqlite":
             print("No PostgreSQL server binaries here (Debian: apt-get install postgresql).", file=sys.stderr)
         for engine in found:

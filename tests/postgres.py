@@ -33,10 +33,11 @@ def _unprivileged() -> str | None:
 
 
 @contextmanager
-def cluster(binaries: Path) -> Iterator[str]:
-    """Start a fresh cluster; gives its DATABASE_URL."""
+def cluster(binaries: Path, kept: Path | None = None) -> Iterator[str]:
+    """Start a fresh cluster; gives its DATABASE_URL. In `kept`, a cluster of an earlier time is started again."""
     user = _unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="standards-hub-pg-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="standards-hub-pg-"))
+    folder.mkdir(parents=True, exist_ok=True)
     if user:
         shutil.chown(folder, user)
 
@@ -47,13 +48,15 @@ def cluster(binaries: Path) -> Iterator[str]:
     data, port = folder / "data", _free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60 -c shared_buffers=256MB"
     try:
-        run(str(binaries / "initdb"), "-D", str(data), "-U", "hub", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        if not data.exists():
+            run(str(binaries / "initdb"), "-D", str(data), "-U", "hub", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
         run(str(binaries / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start")
         yield f"postgres://hub@127.0.0.1:{port}/postgres"
     finally:
         if (data / "postmaster.pid").exists():
-            run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+            run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "fast" if kept else "immediate", "stop")
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _free_port() -> int:
