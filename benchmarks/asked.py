@@ -100,16 +100,26 @@ def status(on: date) -> str:
     """The rule of `catalog.lifecycle`, by hand."""
     day, month, year = (f"'{one}'" for one in (on, on.replace(day=1), on.replace(month=1, day=1)))
     claimed = "(s.withdrawal_claimed_on IS NOT NULL AND s.withdrawn_on IS NULL AND s.replaced_on IS NULL)"
+
+    def inside(name: str) -> str:
+        known = f"s.{name}_precision = 'month' AND s.{name}_on = {month}"
+        return f"({known} OR s.{name}_precision = 'year' AND s.{name}_on = {year})"
+
+    def over(name: str) -> str:
+        return (
+            f"(s.{name}_on < {year} OR s.{name}_on <= {day} AND s.{name}_precision = 'day'"
+            f" OR s.{name}_on < {month} AND s.{name}_precision = 'month')"
+        )
+
     return f"""CASE
         WHEN s.suspended_on <= {day} AND (s.resumed_on IS NULL OR s.resumed_on > {day}) THEN 'suspended'
-        WHEN s.replaced_on <= {day} AND (s.withdrawn_on IS NULL OR s.withdrawn_on >= s.replaced_on) THEN 'replaced'
-        WHEN s.withdrawn_on <= {day} OR ({claimed} AND s.withdrawal_claimed_on <= {day}) THEN 'withdrawn'
+        WHEN {over("replaced")} AND (s.withdrawn_on IS NULL OR s.withdrawn_on >= s.replaced_on) THEN 'replaced'
+        WHEN {over("withdrawn")} OR ({claimed} AND s.withdrawal_claimed_on <= {day}) THEN 'withdrawn'
         WHEN s.published_on > {day} THEN 'planned'
         WHEN s.implemented_on IS NULL THEN 'unknown'
         WHEN s.implemented_on > {day} THEN
             CASE WHEN s.published_on IS NULL AND s.year > {on.year} THEN 'planned' ELSE 'upcoming' END
-        WHEN {claimed} OR (s.implemented_precision = 'month' AND s.implemented_on = {month})
-            OR (s.implemented_precision = 'year' AND s.implemented_on = {year}) THEN 'unknown'
+        WHEN {claimed} OR {inside("implemented")} OR {inside("withdrawn")} OR {inside("replaced")} THEN 'unknown'
         ELSE 'in_force' END"""
 
 

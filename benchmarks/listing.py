@@ -60,7 +60,7 @@ def _rows(on: date, collect: str) -> str:
     return f"""
         SELECT s.number, s.title, s.title_en, s.level, s.nature, s.kind, {by_hand.status(on)} AS status,
             s.published_on, s.published_precision, s.implemented_on, s.implemented_precision, s.withdrawn_on,
-            s.replaced_on, s.is_example, s.slug, g.code AS region, o.name AS department,
+            s.withdrawn_precision, s.replaced_on, s.replaced_precision, s.is_example, s.slug, g.code AS region, o.name AS department,
             {codes.format("ics")}, {codes.format("ccs")},
             (SELECT {collect}(number) FROM (SELECT r.target_number AS number FROM catalog_standardrelation r
                 WHERE r.source_id = s.id AND NOT r.inferred AND r.kind = 'replaces' AND r.voided_at IS NULL
@@ -78,7 +78,14 @@ def _shown(row: dict[str, Any], on: date) -> dict[str, Any]:
     for name in ("ics", "ccs", "replaces", "replaced_by"):
         row[name] = json.loads(row[name]) if isinstance(row[name], str) else row[name] or []
     ends = [str(day) for name in ("replaced_on", "withdrawn_on") if (day := row[name])]
-    del row["replaced_on"], row["published_precision"], row["implemented_precision"]
+    for name in (
+        "replaced_on",
+        "published_precision",
+        "implemented_precision",
+        "withdrawn_precision",
+        "replaced_precision",
+    ):
+        del row[name]
     row["url"] = f"{BASE}{row['slug']}/"
     if ends:
         row["ends_on"] = min(ends)

@@ -9,7 +9,7 @@ from typing import Any
 from . import asked as by_hand
 from .answers import Answer, counted
 from .asked import Asked
-from .sql_sqlite import LABELS, MAIN, MORE, page, rows, used, words
+from .sql_sqlite import FIRST, LABELS, MAIN, MORE, page, rows, status_groups, used, words
 
 LABELS_HERE = LABELS.replace("'organization', id,", "'organization', id::text,").replace(
     "SELECT value FROM json_each(%s)", "SELECT value::bigint FROM jsonb_array_elements_text(%s::jsonb)"
@@ -24,10 +24,10 @@ def match(asked: Asked) -> None:
 
 
 def overview(asked: Asked) -> tuple[str, list[Any]]:
-    """The count and all facets in one pass without sorting: the words of the hits, joined, and their statuses."""
+    """The count and all facets in one pass without sorting: the characters of the hits' words, and their statuses."""
     text = f"""
-        SELECT count(*), string_agg(s.facet_main, E'\\n'), string_agg(s.facet_more, E'\\n'),
-               string_agg({by_hand.status(asked.on)}, E'\\n')
+        SELECT count(*), string_agg(chr(({FIRST} + s.facet_main_id)::int), ''),
+               string_agg(chr(({FIRST} + s.facet_more_id)::int), ''), string_agg({by_hand.status(asked.on)}, E'\\n')
         FROM catalog_standard s WHERE {" AND ".join(asked.where)}"""
     return text, list(asked.values)
 
@@ -45,7 +45,8 @@ def answer(cursor: Any, asked: Asked) -> Answer:
 def _answer(cursor: Any, asked: Asked) -> Answer:
     cursor.execute(*overview(asked))
     count, main, more, statuses = cursor.fetchone()
-    counts = counted(words(main, MAIN) + words(more, MORE) + words(statuses, ("status",)))
+    groups = words(cursor, main, MAIN) + words(cursor, more, MORE) + status_groups(statuses)
+    counts = counted(groups)
     if not count:
         return Answer(0, [], counts)
     cursor.execute(*page(asked))

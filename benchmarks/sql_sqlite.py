@@ -23,10 +23,10 @@ def match(asked: Asked) -> None:
 
 
 def overview(asked: Asked) -> tuple[str, list[Any]]:
-    """The count and all facets in one pass without sorting: the words of the hits, joined, and their statuses."""
+    """The count and all facets in one pass without sorting: the characters of the hits' words, and their statuses."""
     text = f"""
-        SELECT count(*), group_concat(s.facet_main, char(10)), group_concat(s.facet_more, char(10)),
-               group_concat({by_hand.status(asked.on)}, char(10))
+        SELECT count(*), group_concat(char({FIRST} + s.facet_main_id), ''),
+               group_concat(char({FIRST} + s.facet_more_id), ''), group_concat({by_hand.status(asked.on)}, char(10))
         FROM catalog_standard s WHERE {" AND ".join(asked.where)}"""
     return text, list(asked.values)
 
@@ -43,7 +43,8 @@ def answer(cursor: Any, asked: Asked) -> Answer:
     match(asked)
     cursor.execute(*overview(asked))
     count, main, more, statuses = cursor.fetchone()
-    counts = counted(words(main, MAIN) + words(more, MORE) + words(statuses, ("status",)))
+    groups = words(cursor, main, MAIN) + words(cursor, more, MORE) + status_groups(statuses)
+    counts = counted(groups)
     if not count:
         return Answer(0, [], counts)
     cursor.execute(*page(asked))
@@ -54,16 +55,24 @@ def answer(cursor: Any, asked: Asked) -> Answer:
     return Answer(count, ids, counts, found, cursor.fetchall())
 
 
+FIRST = 0x10000
+TABLE: dict[int, str] = {}
 MAIN = ("level", "nature", "kind", "year", "prefix")
 MORE = ("region_id", "department_id", "ics_fields", "ccs_fields")
 
 
-def words(joined: str | None, names: Sequence[str]) -> list[tuple[Sequence[str], list[Any], int]]:
-    """Groups from facet words joined by line breaks; keys of other tables become numbers again."""
-    counter = Counter(joined.split("\n")) if joined else Counter()
-    return [
-        (names, [_key(n, v) for n, v in zip(names, word.split("|"), strict=True)], c) for word, c in counter.items()
-    ]
+def words(cursor: Any, joined: str | None, names: Sequence[str]) -> list[tuple[Sequence[str], list[Any], int]]:
+    """Groups from the characters of facet words; keys of other tables become numbers again."""
+    counter = Counter(joined or "")
+    if not TABLE:  # words never change: read once a process, as the product does
+        cursor.execute("SELECT id, word FROM catalog_facetword")
+        TABLE.update(cursor.fetchall())
+    groups = ((TABLE[ord(character) - FIRST], count) for character, count in counter.items())
+    return [(names, [_key(n, v) for n, v in zip(names, word.split("|"), strict=True)], c) for word, c in groups]
+
+
+def status_groups(joined: str | None) -> list[tuple[Sequence[str], list[Any], int]]:
+    return [(("status",), [word], count) for word, count in Counter(joined.split("\n") if joined else ()).items()]
 
 
 def _key(name: str, value: str) -> Any:
@@ -83,7 +92,7 @@ def rows(asked: Asked, collect: str) -> str:
     return f"""
         SELECT s.id, s.slug, s.number, s.title, s.title_en, s.level, s.nature, s.kind, {by_hand.status(asked.on)},
                s.published_on, s.published_precision, s.implemented_on, s.implemented_precision, s.withdrawn_on,
-               s.replaced_on, s.is_example,
+               s.withdrawn_precision, s.replaced_on, s.replaced_precision, s.is_example,
                (SELECT code FROM directory_region r WHERE r.id = s.region_id),
                (SELECT name FROM directory_organization o WHERE o.id = s.department_id),
                (SELECT {collect}(c.code) FROM catalog_standard_classifications l

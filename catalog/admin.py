@@ -16,10 +16,8 @@ from . import search
 from .editions import VersionConflict, Write, save_edition, void_editions, write_editions
 from .forms import TidyField
 from .importing import prefix_levels
-from .merging import stated_relations
 from .models import Classification, Prefix, QualityFlag, Standard, StandardRelation
 from .numbers import NotAStandardNumber, parse
-from .reading import Reading
 from .states import states_of
 from .tokens import QueryTooLong, parse_query
 
@@ -50,6 +48,7 @@ class StandardForm(forms.ModelForm):
             "implemented_on",
             "implemented_precision",
             "withdrawn_on",
+            "withdrawn_precision",
             "suspended_on",
             "resumed_on",
             "status_document",
@@ -128,7 +127,6 @@ class StandardAdmin(admin.ModelAdmin):
             standard.version = form.cleaned_data["version_read"]
         else:
             number = form.parsed
-            values["relations"] = sorted(stated_relations(Reading(number=number)))
         obj.pk = save_edition(standard, values, by=actor_of(request), number=number).pk
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

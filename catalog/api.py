@@ -20,21 +20,20 @@ from rest_framework.throttling import AnonRateThrottle, ScopedRateThrottle, User
 from directory.filtering import StrictFilterBackend
 from records.models import Event
 from records.trail import actor_of, plain
+from tabular.dates import PartialDate
 
 from .editions import VersionConflict, save_edition, void_editions
 from .exports import FORMATS, export_response
 from .facets import facet_counts
+from .families import linked_families
 from .filters import StandardFilter
 from .freshness import data_as_of
-from .importing import prefix_levels
 from .levels import Kind, Level, Nature, Status
-from .merging import stated_relations
+from .merging import PRECISION_OF
 from .models import Classification, Family, Standard, StandardRelation
-from .numbers import StandardNumber, parse
+from .numbers import StandardNumber
 from .pagination import LARGEST_PAGE, cursor_of, page_of
 from .payload import payload
-from .reading import Reading
-from .replacements import Mention
 from .serializers import (
     ClassificationSerializer,
     FacetsSerializer,
@@ -44,7 +43,6 @@ from .serializers import (
     StandardRowSerializer,
     StandardWriteSerializer,
 )
-from .states import states_of
 
 
 class Conflict(APIException):
@@ -183,12 +181,11 @@ class StandardViewSet(viewsets.GenericViewSet):
     @extend_schema(request=StandardWriteSerializer, responses={201: StandardDetailSerializer})
     def create(self, request):
         values = self._values(StandardWriteSerializer(data=request.data))
-        number, reason = values.pop("number"), values.pop("reason", "")
-        state = _state(values, number)
+        number, reason, replaced = values.pop("number"), values.pop("reason", ""), values.pop("replaces", None)
         self._refuse_existing(number)
         try:
             by = actor_of(request, Event.Channel.API)
-            standard = save_edition(None, state, by=by, number=number, reason=reason)
+            standard = save_edition(None, _state(values), by=by, number=number, replaces=replaced, reason=reason)
         except IntegrityError as error:
             self._refuse_existing(number)
             raise ValidationError(_("These values contradict those on record.")) from error
@@ -208,14 +205,13 @@ class StandardViewSet(viewsets.GenericViewSet):
     )
     def partial_update(self, request, slug):
         standard = self._matched(slug)
-        values = self._values(StandardWriteSerializer(data=request.data, partial=True))
+        values = self._values(StandardWriteSerializer(standard, data=request.data, partial=True))
         if "number" in values:
             raise ValidationError({"number": _("A number is not changed; enter the other edition and relate the two.")})
-        reason = values.pop("reason", "")
+        reason, replaced = values.pop("reason", ""), values.pop("replaces", None)
         try:
             by = actor_of(request, Event.Channel.API)
-            state = _state(values, parse(standard.number, prefix_levels()), standard)
-            save_edition(standard, state, by=by, reason=reason)
+            save_edition(standard, _state(values), by=by, replaces=replaced, reason=reason)
         except VersionConflict as conflict:
             raise Stale(str(conflict)) from conflict
         except IntegrityError as error:
@@ -258,33 +254,14 @@ class StandardViewSet(viewsets.GenericViewSet):
         return dict(serializer.validated_data)
 
 
-def _state(values: dict, number: StandardNumber, standard: Standard | None = None) -> dict:
-    """Validated values by the names of `catalog.states`, for a new standard or for one on record."""
-    state = {name: plain(value) for name, value in values.items() if name != "replaces"}
-    for name in ("published_on", "implemented_on"):
-        if name in state:
-            state[name.replace("_on", "_precision")] = "day"
-    replaced = values.get("replaces", [])
-    if number in replaced:
-        raise ValidationError({"replaces": _("A standard cannot be related to itself.")})
-    if standard is None:
-        reading = Reading(number=number, mentions=[Mention("replaces", one) for one in dict.fromkeys(replaced)])
-        state["relations"] = sorted(stated_relations(reading))
-    elif "replaces" in values:
-        state["relations"] = _relations_after(standard, number, replaced)
+def _state(values: dict) -> dict:
+    """Validated values by the names of `catalog.states`."""
+    state = {name: plain(value) for name, value in values.items() if not isinstance(value, PartialDate)}
+    for name, day in values.items():
+        if isinstance(day, PartialDate):
+            state[name] = day.start.isoformat()
+            state[PRECISION_OF[name]] = day.precision
     return state
-
-
-def _relations_after(standard: Standard, number: StandardNumber, replaced: list[StandardNumber]) -> list:
-    """The relations of a standard with only what it replaces exchanged."""
-    facts = states_of([standard])[standard.pk].get("relations", [])
-    wanted = {
-        (number.key, "replaces", one.key): [number.key, "replaces", one.key, str(number), str(one), "", ""]
-        for one in replaced
-    }
-    kept = [fact for fact in facts if fact[:2] != [number.key, "replaces"] or tuple(fact[:3]) in wanted]
-    missing = wanted.keys() - {tuple(fact[:3]) for fact in kept}
-    return sorted([*kept, *(wanted[ends] for ends in missing)])
 
 
 def etag(standard: Standard, body: dict) -> str:
@@ -351,14 +328,13 @@ class FamilyViewSet(viewsets.GenericViewSet):
         if not rows:
             raise Http404
         current = [row for row in rows if row["status"] == "in_force" and row["kind"] == "standard"]
-        linked = Family.objects.filter(base_key=family.base_key).exclude(pk=family.pk).order_by("slug")
         return Response(
             {
                 "slug": family.slug,
                 "number": family.number,
                 "current": current[0] if current else None,
                 "editions": rows,
-                "linked": list(linked.values_list("slug", flat=True)),
+                "linked": [one.slug for one in linked_families(family)],
                 "on": view.on_day,
                 "as_of": data_as_of(),
             }

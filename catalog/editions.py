@@ -19,10 +19,10 @@ from records.models import Event, ImportBatch
 from records.trail import Actor, Change, differences, record_many
 
 from . import quality, relations, search
-from .facet_words import facet_words
-from .merging import Finding, judge
+from .facet_words import take_words
+from .merging import Finding, judge, with_replaced
 from .models import Family, SourceClaim, Standard
-from .numbers import StandardNumber
+from .numbers import StandardNumber, parse
 from .states import CLAIM, State, classification_rows, first_levels, own_values, states_of, tidy
 from .tokens import fold
 
@@ -105,7 +105,9 @@ def _create(writes: Sequence[Write], departments: Mapping[str, int], now: dateti
         write.standard = _new(number, families[number.family_key], regions.get((number.region, number.year)), now)
         write.standard.is_example = write.is_example
         _take_values(write.standard, write.after, departments)
-    insert(write.standard for write in writes if write.standard is not None)
+    standards = [write.standard for write in writes if write.standard is not None]
+    take_words(standards)
+    insert(standards)
 
 
 def _new(number: StandardNumber, family_id: int, region_id: int | None, now: datetime) -> Standard:
@@ -176,7 +178,6 @@ def _take_values(standard: Standard, state: State, departments: Mapping[str, int
     standard.department_id = departments.get(state.get("department", ""))
     standard.ics_fields = first_levels(state.get("ics", ()), 2)
     standard.ccs_fields = first_levels(state.get("ccs", ()), 1)
-    standard.facet_main, standard.facet_more = facet_words(standard)
 
 
 WRITTEN = [
@@ -185,8 +186,8 @@ WRITTEN = [
     "department_id",
     "ics_fields",
     "ccs_fields",
-    "facet_main",
-    "facet_more",
+    "facet_main_id",
+    "facet_more_id",
     "is_example",
     "version",
     "updated_at",
@@ -202,6 +203,7 @@ def _change(writes: Sequence[Write], departments: Mapping[str, int], now: dateti
         write.standard.is_example &= write.is_example  # a real word about an example makes it real
         write.standard.version += 1
         write.standard.updated_at = now
+    take_words(list(standards.values()))
     update_columns(
         Standard, WRITTEN, ((pk, [getattr(standard, name) for name in WRITTEN]) for pk, standard in standards.items())
     )
@@ -288,13 +290,13 @@ def _follow(standards: Sequence[Standard], entries: list[Change]) -> None:
     relations.link_ends(standards)
     moved = relations.refresh_replaced_on(relations.touched_keys(standards))
     own = {standard.pk: standard for standard in standards}
-    families = {standard.family_id for standard in standards} | {other.family_id for other, _day in moved}
+    families = {standard.family_id for standard in standards} | {other.family_id for other, _change in moved}
     relations.infer_replacements(families)
     written = {entry.object_id: entry for entry in entries if entry.object_type == LABEL}
-    for other, before in moved:
-        changes = differences({"replaced_on": before}, {"replaced_on": other.replaced_on})
+    for other, changes in moved:
         if other.pk in own:
             own[other.pk].replaced_on = other.replaced_on
+            own[other.pk].replaced_precision = other.replaced_precision
             written[other.pk].changes |= changes
         else:
             entries.append(Change(Event.Action.UPDATED, LABEL, other.pk, other.number, changes))
@@ -317,39 +319,37 @@ def void_editions(standards: Sequence[Standard], *, by: Actor, reason: str, batc
     Standard.objects.bulk_update(standards, ["voided_at", "void_reason", "version", "updated_at"], batch_size=500)
     relations.link_ends(standards)
     moved = relations.refresh_replaced_on({fact[2] for fact in facts})
-    relations.infer_replacements({s.family_id for s in standards} | {other.family_id for other, _day in moved})
+    relations.infer_replacements({s.family_id for s in standards} | {other.family_id for other, _change in moved})
     quality.review_families({standard.family_id for standard in standards})
     quality.settle_voided(list(states))
     search.index(standards)
     changes = {"voided_at": [None, now.isoformat()]}
     entries = [Change(Event.Action.VOIDED, LABEL, s.pk, s.number, changes) for s in standards]
-    entries += [
-        Change(
-            Event.Action.UPDATED,
-            LABEL,
-            other.pk,
-            other.number,
-            differences({"replaced_on": day}, {"replaced_on": other.replaced_on}),
-        )
-        for other, day in moved
-    ]
+    entries += [Change(Event.Action.UPDATED, LABEL, other.pk, other.number, change) for other, change in moved]
     record_many(entries, by=by, reason=reason, batch=batch)
 
 
+@transaction.atomic
 def save_edition(
     standard: Standard | None,
     values: Mapping[str, Any],
     *,
     by: Actor,
     number: StandardNumber | None = None,
+    replaces: Sequence[StandardNumber] | None = None,
     reason: str = "",
 ) -> Standard:
     """Create or change one edition from the values a form or the API sends, by the names of `states`.
 
+    `replaces` exchanges what it replaces in full; None leaves its relations alone.
     Raises `VersionConflict`, or `django.db.IntegrityError` for a number that exists.
     """
+    relations.wait_for_other_writers()  # before its relations are read
     before = states_of([standard])[standard.pk] if standard else {}
     after = {**before, **values}
+    if number or replaces is not None:
+        own = number or parse(standard.number if standard else "")
+        after["relations"] = with_replaced(after.get("relations", []), own, replaces or ())
     write = Write(tidy(after), number=number, standard=standard, before=before)
     written = write_editions([write], by=by, reason=reason)
     saved = written[0] if written else standard

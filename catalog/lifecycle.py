@@ -7,14 +7,14 @@ Order of the questions, first yes wins:
    unless it had been withdrawn earlier → `replaced`
 3. withdrawn by then → `withdrawn`; a source that says 废止 without a day counts from that source's own day
 4. not yet published → `planned`; not yet implemented → `upcoming`
-5. no day of implementation, a day inside an implementation known only to its month or year, or a day
+5. no day of implementation, a day inside a beginning or an end known only to its month or year, or a day
    between implementation and an undated withdrawal → `unknown`
 6. otherwise → `in_force`
 """
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeGuard
 
 StatusName = Literal["unknown", "planned", "upcoming", "in_force", "replaced", "withdrawn", "suspended"]
 Precision = Literal["day", "month", "year"]
@@ -28,7 +28,9 @@ class LifeDays:
     implemented_on: date | None = None
     implemented_precision: Precision = "day"
     withdrawn_on: date | None = None
+    withdrawn_precision: Precision = "day"
     replaced_on: date | None = None
+    replaced_precision: Precision = "day"
     withdrawal_claimed_on: date | None = None
     suspended_on: date | None = None
     resumed_on: date | None = None
@@ -45,15 +47,17 @@ def status_on(days: LifeDays, on: date) -> StatusName:
     return _begun(days, on)
 
 
-def has_come(day: date | None, on: date) -> bool:
+def has_come(day: date | None, on: date) -> TypeGuard[date]:
     return day is not None and day <= on
 
 
 def _ended(days: LifeDays, on: date) -> StatusName | None:
     replaced, withdrawn = days.replaced_on, days.withdrawn_on
-    if replaced and replaced <= on and (withdrawn is None or withdrawn >= replaced):
+    if is_over(replaced, days.replaced_precision, on) and (withdrawn is None or withdrawn >= replaced):
         return "replaced"
-    if has_come(withdrawn, on) or (withdrawal_day_unknown(days) and has_come(days.withdrawal_claimed_on, on)):
+    if is_over(withdrawn, days.withdrawn_precision, on) or (
+        withdrawal_day_unknown(days) and has_come(days.withdrawal_claimed_on, on)
+    ):
         return "withdrawn"
     return None
 
@@ -70,14 +74,24 @@ def _begun(days: LifeDays, on: date) -> StatusName:
         return "unknown"
     if days.implemented_on > on:
         return "planned" if not days.published_on and (days.year or 0) > on.year else "upcoming"
-    if withdrawal_day_unknown(days) or on_inside(days.implemented_on, days.implemented_precision, on):
+    imprecise = (
+        (days.implemented_on, days.implemented_precision),
+        (days.withdrawn_on, days.withdrawn_precision),
+        (days.replaced_on, days.replaced_precision),
+    )
+    if withdrawal_day_unknown(days) or any(on_inside(start, precision, on) for start, precision in imprecise):
         return "unknown"
     return "in_force"
 
 
-def on_inside(start: date, precision: Precision, on: date) -> bool:
+def on_inside(start: date | None, precision: Precision, on: date) -> bool:
     """Whether a day lies in the month or year that is all that is known of a date."""
-    return precision != "day" and start == period_start(on, precision)
+    return start is not None and precision != "day" and start == period_start(on, precision)
+
+
+def is_over(start: date | None, precision: Precision, on: date) -> TypeGuard[date]:
+    """Whether a date has certainly come: of a month or year, that it is over."""
+    return start is not None and (start <= on if precision == "day" else start < period_start(on, precision))
 
 
 def period_start(on: date, precision: Precision) -> date:
@@ -85,7 +99,27 @@ def period_start(on: date, precision: Precision) -> date:
     return on.replace(day=1) if precision == "month" else on.replace(month=1, day=1)
 
 
-def ends_on(days: LifeDays) -> date | None:
-    """The day from which a standard is void: the earlier of replacement and withdrawal."""
-    ends = [day for day in (days.replaced_on, days.withdrawn_on) if day]
-    return min(ends) if ends else None
+def takes_effect_on(days: LifeDays) -> tuple[date, Precision] | None:
+    """The day on which an edition first comes into force and so ends what it replaces; None where that is not to come.
+
+    Suspended before it began (暂不实施), it begins when it resumes; withdrawn before it began, never.
+    """
+    begins, precision = days.implemented_on, days.implemented_precision
+    if begins and has_come(days.suspended_on, begins):
+        if days.resumed_on is None:
+            return None
+        if days.resumed_on > begins:
+            begins, precision = days.resumed_on, "day"
+    if begins is None or is_over(days.withdrawn_on, days.withdrawn_precision, begins):
+        return None
+    return begins, precision
+
+
+End = tuple[date | None, Precision]
+
+
+def earlier(replaced: End, withdrawn: End) -> End:
+    """Of two possible ends the earlier one, the day from which a standard is void; `(None, "day")` where it has none."""
+    if replaced[0] and withdrawn[0]:
+        return min(replaced, withdrawn, key=lambda end: end[0] or date.max)
+    return replaced if replaced[0] else withdrawn

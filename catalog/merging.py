@@ -7,13 +7,15 @@ that the same file again changes nothing.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from . import lifecycle
+from .numbers import StandardNumber
 from .reading import Reading
+from .replacements import Mention
 from .states import CLAIM, DAYS, State, claim_name, tidy
 from .words import verdict_of
 
@@ -27,11 +29,13 @@ WRONG = {
     ("upcoming", "withdrawn"),
     ("void", "planned"),
     ("void", "upcoming"),
+    ("suspended", "in_force"),
+    ("planned", "in_force"),
 }
 FACTS = ("title", "title_en", "scope", "filing_number", "published_on", "implemented_on", "withdrawn_on")
 # How much of an ISO date is known.
 SHOWN: dict[lifecycle.Precision, int] = {"day": 10, "month": 7, "year": 4}
-PRECISION_OF = {"published_on": "published_precision", "implemented_on": "implemented_precision"}
+PRECISION_OF = {f"{name}_on": f"{name}_precision" for name in ("published", "implemented", "withdrawn")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,17 @@ def stated_relations(reading: Reading) -> list[list[str]]:
     return [fact for fact in facts if fact[0] != fact[2]]
 
 
+def with_replaced(
+    facts: Sequence[list[str]], number: StandardNumber, replaced: Iterable[StandardNumber]
+) -> list[list[str]]:
+    """The relations of a standard with what it replaces in full exchanged, and with those its number states."""
+    reading = Reading(number=number, mentions=[Mention("replaces", one) for one in dict.fromkeys(replaced)])
+    wanted = {tuple(fact[:3]): fact for fact in stated_relations(reading)}
+    kept = [fact for fact in facts if fact[:2] != [number.key, "replaces"] or tuple(fact[:3]) in wanted]
+    missing = wanted.keys() - {tuple(fact[:3]) for fact in kept}
+    return sorted([*kept, *(wanted[ends] for ends in missing)])
+
+
 def _merge_claim(prior: Any, reading: Reading, as_of: date) -> dict[str, Any]:
     """The source's claim: its words replace those of an earlier day and join those of the same day."""
     said = {name: [text] for name, text in reading.words.items()}
@@ -222,11 +237,12 @@ def _named_claims(state: State) -> list[tuple[str, dict[str, Any]]]:
 def _contradiction(state: State, claim: dict[str, Any], year: int | None) -> dict[str, Any]:
     """What a claim says against what the dates say on the claim's own day; {} where they agree."""
     on = date.fromisoformat(claim["as_of"])
-    days = {name: date.fromisoformat(day) for name in DAYS if (day := state.get(name))}
+    days: dict[str, Any] = {name: date.fromisoformat(day) for name in DAYS if (day := state.get(name))}
     days.pop("withdrawal_claimed_on", None)
-    status = lifecycle.status_on(
-        lifecycle.LifeDays(**days, implemented_precision=state.get("implemented_precision", "day"), year=year), on
-    )
+    precisions: dict[str, Any] = {
+        name: state.get(name, "day") for name in ("implemented_precision", "withdrawn_precision")
+    }
+    status = lifecycle.status_on(lifecycle.LifeDays(**days, **precisions, year=year), on)
     wrong = WRONG | ({("void", "in_force")} if "withdrawn_on" in days else set())
     clashes = [verdict for verdict in sorted(_verdicts(claim)) if (verdict, status) in wrong]
     return {"says": claim["values"]["status"], "dates": status, "as_of": claim["as_of"]} if clashes else {}

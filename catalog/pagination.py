@@ -36,8 +36,11 @@ def whole_number(text: str, name: str, largest: int) -> int:
     return int(text)
 
 
-def page_of(queryset: QuerySet, parameters, path: str) -> Slice:
-    """The page that `page` and `page_size` ask for; page 1 always exists. Raises `ValidationError`."""
+def page_of(queryset: QuerySet, parameters, path: str, count: int | None = None) -> Slice:
+    """The page that `page` and `page_size` ask for; page 1 always exists. Raises `ValidationError`.
+
+    `count` is how many rows there are, where the caller has counted them already.
+    """
     size = whole_number(parameters.get("page_size") or str(PAGE_SIZE), "page_size", LARGEST_PAGE)
     number = whole_number(parameters.get("page") or "1", "page", DEEPEST_ROW)
     if number * size > DEEPEST_ROW and number > 1:
@@ -45,7 +48,8 @@ def page_of(queryset: QuerySet, parameters, path: str) -> Slice:
         raise ValidationError(
             {"page": _("Pages reach %(limit)s rows; take longer lists with cursor= or an export.") % limit}
         )
-    count = queryset.order_by().count()
+    if count is None:
+        count = queryset.order_by().count()
     pages = max(1, -(-count // size))
     if number > pages:
         raise ValidationError({"page": _("There are only %(pages)s pages.") % {"pages": pages}})

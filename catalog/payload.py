@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from .levels import Status
+from .lifecycle import earlier
 from .models import Standard, StandardRelation
 
 COLUMNS = (
@@ -24,7 +25,9 @@ COLUMNS = (
     "implemented_on",
     "implemented_precision",
     "withdrawn_on",
+    "withdrawn_precision",
     "replaced_on",
+    "replaced_precision",
     "is_example",
 )
 Row = dict[str, Any]
@@ -102,7 +105,7 @@ def _row(row: Row, on: date, base: str, codes: dict[str, list[str]], older: Ends
         "status": row["status"],
         "published_on": _day(row, "published"),
         "implemented_on": _day(row, "implemented"),
-        "withdrawn_on": _iso(row["withdrawn_on"]),
+        "withdrawn_on": _day(row, "withdrawn"),
         "replaced_by": newer.numbers,
         "replaces": older.numbers,
         "ics": codes["ics"],
@@ -113,20 +116,18 @@ def _row(row: Row, on: date, base: str, codes: dict[str, list[str]], older: Ends
         "slug": row["slug"],
         "is_example": row["is_example"],
     }
-    ends = min((day for day in (row["replaced_on"], row["withdrawn_on"]) if day), default=None)
+    ends, precision = earlier(
+        (row["replaced_on"], row["replaced_precision"]), (row["withdrawn_on"], row["withdrawn_precision"])
+    )
     if ends:
-        shown["ends_on"] = ends.isoformat()
+        shown["ends_on"] = ends.isoformat()[: PRECISION[precision]]
         if row["status"] == Status.IN_FORCE:
             shown["days_left"] = (ends - on).days
-    if newer.partly:
+    if newer.partly and row["status"] == Status.IN_FORCE:
         shown["partly_replaced"] = True
     if newer.inferred:
         shown["inferred"] = True
     return shown
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _day(row: Row, name: str) -> str | None:

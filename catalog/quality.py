@@ -104,7 +104,7 @@ def review_families(family_ids: Collection[int]) -> None:
 def review_replaced(ids: Collection[int]) -> None:
     """Flag those of some standards that a source calls valid on a day when another had replaced them."""
     said: dict[int, list[Any]] = defaultdict(list)
-    replaced = Q(standard__replaced_on__isnull=False, as_of__gte=F("standard__replaced_on"))
+    replaced = Q(standard__replaced_precision="day", as_of__gte=F("standard__replaced_on"))
     claims = SourceClaim.objects.filter(replaced, standard__among=ids).order_by("source")
     for pk, words, as_of in claims.values_list("standard_id", "values__status", "as_of"):
         if wrong := [one for one in words or [] if verdict_of(one) in ("in_force", "upcoming")]:

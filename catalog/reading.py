@@ -268,10 +268,10 @@ def _read_dates(cells: Mapping[str, Any], reading: Reading) -> None:
 def _take_days(days: Mapping[str, PartialDate], reading: Reading) -> None:
     for name, day in days.items():
         reading.values[name] = day.start.isoformat()
-        if name != "withdrawn_on" and day.precision != "day":
+        if day.precision != "day":
             reading.values[name.replace("_on", "_precision")] = day.precision
     published, withdrawn = days.get("published_on"), days.get("withdrawn_on")
-    if published and withdrawn and withdrawn.start < published.start:
+    if published and withdrawn and withdrawn.end < published.start:
         params = {"withdrawn": str(withdrawn), "published": str(published)}
         reading.problems.append(Note(WITHDRAWN_TOO_EARLY, params, "withdrawn_on"))
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -10,13 +11,25 @@ from django.utils import timezone
 
 from records.bulk import update_column, update_columns
 from records.models import Event
+from records.trail import Changes, differences
 
 from .levels import Kind
+from .lifecycle import LifeDays, Precision, takes_effect_on
 from .models import Standard, StandardRelation
 
 REPLACES = StandardRelation.Kind.REPLACES
 Relation = tuple[str, str, str]  # the source's key, the kind, the target's key
 CERTAIN = Q(inferred=False, voided_at__isnull=True)
+REPLACEMENT = ("replaced_on", "replaced_precision")
+# What decides on which day an edition takes effect.
+BEGINNING = (
+    "implemented_on",
+    "implemented_precision",
+    "suspended_on",
+    "resumed_on",
+    "withdrawn_on",
+    "withdrawn_precision",
+)
 
 
 def wait_for_other_writers() -> None:
@@ -151,27 +164,29 @@ def _inferred(source: Standard, target: Standard) -> StandardRelation:
     )
 
 
-def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Standard, date | None]]:
-    """Set the day on which each edition is replaced: the earliest full successor's day of implementation.
+def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Standard, Changes]]:
+    """Set the day on which each edition is replaced: the day on which the earliest full successor takes effect.
 
-    Returns the editions whose day changed, with the day it was before.
+    Returns the editions whose day changed, with the change.
     """
     days = _days_of_replacement(keys)
     changed, now = [], timezone.now()
     ending = Q(key__among=list(days)) | Q(key__among=keys, replaced_on__isnull=False)
     for standard in Standard.objects.filter(ending, voided_at__isnull=True):
-        day = days.get(standard.key)
-        if standard.replaced_on != day:
-            changed.append((standard, standard.replaced_on))
+        before = {name: getattr(standard, name) for name in REPLACEMENT}
+        after = dict(zip(REPLACEMENT, days.get(standard.key, (None, "day")), strict=True))
+        if before != after:
+            changed.append((standard, differences(before, after)))
             # Harvesters go by `updated_at`, and its status has changed.
-            standard.replaced_on, standard.updated_at = day, now
-    rows = [(standard.pk, (standard.replaced_on, now)) for standard, _day in changed]
-    update_columns(Standard, ["replaced_on", "updated_at"], rows)
+            for name, value in (*after.items(), ("updated_at", now)):
+                setattr(standard, name, value)
+    rows = [(standard.pk, (standard.replaced_on, standard.replaced_precision, now)) for standard, _change in changed]
+    update_columns(Standard, [*REPLACEMENT, "updated_at"], rows)
     return changed
 
 
-def _days_of_replacement(keys: Collection[str]) -> dict[str, date]:
-    """By key the day on which the earliest full successor is implemented.
+def _days_of_replacement(keys: Collection[str]) -> dict[str, tuple[date, Precision]]:
+    """By key the day on which the earliest full successor takes effect.
 
     Asked in two steps, each by an index: joined, PostgreSQL reads whole tables while a large import has not
     been analysed yet.
@@ -179,12 +194,16 @@ def _days_of_replacement(keys: Collection[str]) -> dict[str, date]:
     replaced = StandardRelation.objects.filter(CERTAIN, kind=REPLACES, target_key__among=keys, source__isnull=False)
     ends = list(replaced.order_by().values_list("target_key", "source_id"))
     sources = Standard.objects.filter(pk__among={pk for _key, pk in ends}, voided_at=None, kind=Kind.STANDARD)
-    begins = dict(sources.order_by().values_list("pk", "implemented_on"))
-    days: dict[str, date] = {}
+    begins = {row["pk"]: takes_effect_on(_life_days(row)) for row in sources.order_by().values("pk", *BEGINNING)}
+    days: dict[str, tuple[date, Precision]] = {}
     for key, pk in ends:
         if day := begins.get(pk):
             days[key] = min(day, days.get(key, day))
     return days
+
+
+def _life_days(row: dict[str, Any]) -> LifeDays:
+    return LifeDays(**{name: row[name] for name in BEGINNING})
 
 
 def touched_keys(standards: Collection[Standard]) -> set[str]:

@@ -1,8 +1,13 @@
 """What the API takes and gives: validation of writes, shape of answers."""
 
+import re
+from contextlib import suppress
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from tabular.dates import PartialDate, parse_date
+from tabular.errors import NotADate
 from tabular.text import clean_text, has_forbidden_characters, show_forbidden_characters
 
 from .codes import read_codes
@@ -10,6 +15,8 @@ from .importing import load_tables, prefix_levels
 from .levels import Kind, Level, Nature, Status
 from .models import Classification
 from .numbers import NotAStandardNumber, StandardNumber, parse
+
+ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 
 
 class TidyText(serializers.CharField):
@@ -36,6 +43,20 @@ class NumberField(serializers.CharField):
         if number.year is None:
             raise serializers.ValidationError(_("The number needs its year."), code="year_missing")
         return number
+
+    def to_representation(self, value):
+        return str(value)
+
+
+class PartialDateField(serializers.CharField):
+    """A day, or a month or year where no more is known: `2014-04-20`, `2014-04`, `2014`."""
+
+    def to_internal_value(self, data) -> PartialDate:  # type: ignore[override]
+        text = super().to_internal_value(data)
+        with suppress(NotADate):
+            if ISO_DATE.fullmatch(text) and (day := parse_date(text)):
+                return day
+        raise serializers.ValidationError(_("Write the date as 2014-04-20, 2014-04 or 2014."))
 
     def to_representation(self, value):
         return str(value)
@@ -151,9 +172,9 @@ class StandardWriteSerializer(serializers.Serializer):
     scope = TidyText(max_length=5000, required=False, allow_blank=True)
     department = TidyText(max_length=200, required=False, allow_blank=True)
     filing_number = TidyText(max_length=40, required=False, allow_blank=True)
-    published_on = serializers.DateField(required=False, allow_null=True)
-    implemented_on = serializers.DateField(required=False, allow_null=True)
-    withdrawn_on = serializers.DateField(required=False, allow_null=True)
+    published_on = PartialDateField(required=False, allow_null=True)
+    implemented_on = PartialDateField(required=False, allow_null=True)
+    withdrawn_on = PartialDateField(required=False, allow_null=True)
     suspended_on = serializers.DateField(required=False, allow_null=True)
     resumed_on = serializers.DateField(required=False, allow_null=True)
     status_document = TidyText(max_length=200, required=False, allow_blank=True)
@@ -184,14 +205,18 @@ class StandardWriteSerializer(serializers.Serializer):
 
     def validate(self, values):
         begins, ends = values.get("published_on"), values.get("withdrawn_on")
-        if begins and ends and ends < begins:
+        if begins and ends and ends.end < begins.start:
             raise serializers.ValidationError(
                 {"withdrawn_on": _("A standard cannot be withdrawn before it was published.")}
             )
-        if values.get("suspended_on") and not values.get("status_document"):
+        document = values.get("status_document", self.instance.status_document if self.instance else "")
+        if values.get("suspended_on") and not document:
             raise serializers.ValidationError(
                 {"status_document": _("A suspension needs the document that ordered it.")}
             )
+        own = values.get("number") or (self.instance and parse(self.instance.number))
+        if own in values.get("replaces", ()):
+            raise serializers.ValidationError({"replaces": _("A standard cannot be related to itself.")})
         if not self.partial and not (values.get("title") or values.get("title_en")):
             raise serializers.ValidationError({"title": _("A standard needs a title, Chinese or English.")})
         return values

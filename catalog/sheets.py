@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from directory.models import Organization, Region
 
+from . import lifecycle
 from .levels import Kind, Level, Nature, Status
 from .models import Classification, Standard
 from .payload import Ends, relation_ends
@@ -21,7 +22,8 @@ from .payload import Ends, relation_ends
 CHUNK = 2000
 COLUMNS = (
     "pk", "number", "title", "title_en", "level", "nature", "kind", "status", "published_on", "published_precision",
-    "implemented_on", "implemented_precision", "replaced_on", "withdrawn_on", "region_id", "department_id", "is_example",
+    "implemented_on", "implemented_precision", "replaced_on", "replaced_precision",
+    "withdrawn_on", "withdrawn_precision", "region_id", "department_id", "is_example",
 )  # fmt: skip
 LENGTHS = {"month": 7, "year": 4}
 BETWEEN = "、"
@@ -86,7 +88,8 @@ class _Shared:
     def row(self, values: tuple, codes: Any, older: Ends, newer: Ends) -> dict[str, Any]:
         (
             _pk, number, title, title_en, level, nature, kind, status, published, published_precision,
-            implemented, implemented_precision, replaced, withdrawn, region, department, is_example,
+            implemented, implemented_precision, replaced, replaced_precision,
+            withdrawn, withdrawn_precision, region, department, is_example,
         ) = values  # fmt: skip
         return {
             "number": number,
@@ -96,25 +99,24 @@ class _Shared:
             "nature": self._natures[nature],
             "kind": self._kinds[kind],
             "status": self._statuses[status],
-            "published_on": published if published_precision == "day" else _shortened(published, published_precision),
-            "implemented_on": implemented
-            if implemented_precision == "day"
-            else _shortened(implemented, implemented_precision),
-            "ends_on": min(replaced, withdrawn) if replaced and withdrawn else replaced or withdrawn,
+            "published_on": _known(published, published_precision),
+            "implemented_on": _known(implemented, implemented_precision),
+            "ends_on": _known(*lifecycle.earlier((replaced, replaced_precision), (withdrawn, withdrawn_precision))),
             "replaced_by": BETWEEN.join(newer.numbers),
             "replaces": BETWEEN.join(older.numbers),
             "ics": BETWEEN.join([code for scheme, code in codes if scheme == "ics"]),
             "ccs": BETWEEN.join([code for scheme, code in codes if scheme == "ccs"]),
             "region": self._regions.get(region),
             "department": self._departments.get(department),
-            "remark": self._remark(is_example, newer) if is_example or newer.inferred or newer.partly else "",
+            "remark": self._remark(is_example, newer, status) if is_example or newer.inferred or newer.partly else "",
         }
 
-    def _remark(self, is_example: bool, newer: Ends) -> str:
-        words = ((is_example, self._example), (newer.inferred, self._inferred), (newer.partly, self._partly))
+    def _remark(self, is_example: bool, newer: Ends, status: str) -> str:
+        partly = newer.partly and status == Status.IN_FORCE
+        words = ((is_example, self._example), (newer.inferred, self._inferred), (partly, self._partly))
         return BETWEEN.join(word for applies, word in words if applies)
 
 
-def _shortened(day: date | None, precision: str) -> str | None:
-    """A day known to its month or year, as far as it is known."""
-    return day.isoformat()[: LENGTHS[precision]] if day else None
+def _known(day: date | None, precision: str) -> date | str | None:
+    """A day; one known to its month or year only as text, as far as it is known."""
+    return day if day is None or precision == "day" else day.isoformat()[: LENGTHS[precision]]

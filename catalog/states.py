@@ -22,7 +22,7 @@ State = dict[str, Any]
 
 TEXTS = ("title", "title_en", "scope", "filing_number", "status_document")
 DAYS = ("published_on", "implemented_on", "withdrawn_on", "withdrawal_claimed_on", "suspended_on", "resumed_on")
-PRECISIONS = ("published_precision", "implemented_precision")
+PRECISIONS = ("published_precision", "implemented_precision", "withdrawn_precision")
 OWN = (*TEXTS, *DAYS, *PRECISIONS)
 CLAIM = "claim "
 

@@ -3,10 +3,11 @@
 from .classification import Classification, Prefix
 from .quality import QualityFlag
 from .source import SourceClaim
-from .standard import Family, Standard, StandardRelation
+from .standard import FacetWord, Family, Standard, StandardRelation
 
 __all__ = [
     "Classification",
+    "FacetWord",
     "Family",
     "Prefix",
     "QualityFlag",

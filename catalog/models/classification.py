@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -44,10 +43,6 @@ class Prefix(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.name}"
-
-    @property
-    def is_current(self) -> bool:
-        return self.valid_to is None or self.valid_to >= timezone.localdate().year
 
 
 class Classification(models.Model):

@@ -78,6 +78,22 @@ class StandardQuerySet(models.QuerySet):
         return self.in_force(on).filter(ending)
 
 
+class FacetWord(models.Model):
+    """What facets count of a standard, as `catalog.facet_words` writes it; never changed, never deleted."""
+
+    word = models.CharField(max_length=200, unique=True)
+
+    def __str__(self):
+        return self.word
+
+
+def _facet_word():
+    """The number of a word: neither looked up by it nor checked, as words are never deleted."""
+    return models.ForeignKey(
+        FacetWord, models.PROTECT, db_constraint=False, db_index=False, editable=False, related_name="+"
+    )
+
+
 class Standard(models.Model):
     """One edition of a standard, or an amendment, corrigendum or foreign-language edition of one.
 
@@ -128,15 +144,17 @@ class Standard(models.Model):
     )
     ics_fields = models.CharField(max_length=60, editable=False, blank=True)
     ccs_fields = models.CharField(max_length=60, editable=False, blank=True)
-    facet_main = models.CharField(max_length=80, editable=False)
-    facet_more = models.CharField(max_length=160, editable=False)
+    facet_main = _facet_word()
+    facet_more = _facet_word()
 
     published_on = models.DateField(_("published"), null=True, blank=True)
     published_precision = models.CharField(_("known to the"), max_length=5, choices=PRECISIONS, default="day")
     implemented_on = models.DateField(_("implemented"), null=True, blank=True)
     implemented_precision = models.CharField(_("known to the"), max_length=5, choices=PRECISIONS, default="day")
     withdrawn_on = models.DateField(_("withdrawn"), null=True, blank=True)
+    withdrawn_precision = models.CharField(_("known to the"), max_length=5, choices=PRECISIONS, default="day")
     replaced_on = models.DateField(_("replaced"), null=True, blank=True, editable=False)
+    replaced_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day", editable=False)
     withdrawal_claimed_on = models.DateField(_("said to be withdrawn, first on"), null=True, blank=True, editable=False)
     suspended_on = models.DateField(_("suspended from"), null=True, blank=True)
     resumed_on = models.DateField(_("resumed on"), null=True, blank=True)
@@ -172,7 +190,9 @@ class Standard(models.Model):
                     "implemented_on",
                     "implemented_precision",
                     "replaced_on",
+                    "replaced_precision",
                     "withdrawn_on",
+                    "withdrawn_precision",
                     "withdrawal_claimed_on",
                     "suspended_on",
                     "resumed_on",
@@ -205,7 +225,8 @@ class Standard(models.Model):
             models.CheckConstraint(
                 condition=Q(published_on__isnull=True)
                 | Q(withdrawn_on__isnull=True)
-                | Q(withdrawn_on__gte=F("published_on")),
+                | Q(withdrawn_on__gte=F("published_on"))
+                | ~Q(withdrawn_precision="day"),
                 name="a_standard_is_withdrawn_after_it_was_published",
                 violation_error_message=_("A standard cannot be withdrawn before it was published."),
             ),

@@ -18,8 +18,9 @@ from records.models import Event
 from records.trail import actor_of
 
 from .. import citation_forms
-from ..chains import chain_of, in_force_instead
-from ..facets import Facets, facet_counts
+from ..chains import chains_of
+from ..facets import Facets, facet_counts, total
+from ..families import linked_families
 from ..filters import StandardFilter
 from ..forms import ReportForm
 from ..levels import Level
@@ -40,7 +41,7 @@ ENDING_FIRST = (Least(Coalesce("replaced_on", NEVER), Coalesce("withdrawn_on", N
 def home(request):
     """Search, counts by level, what has come into force, will, and will end."""
     on = timezone.localdate()
-    standards = Standard.objects.visible_to(request.user).counted()
+    standards = Standard.objects.visible_to(request.user).counted().for_figures()
     recent = standards.in_force(on).filter(implemented_on__gt=on - timedelta(days=NEAR))
     lists = [
         (_("Newly in force"), recent.order_by("-implemented_on", "sort_key"), "-implemented_on", "in_force"),
@@ -80,8 +81,9 @@ def standard_list(request):
     context = {"view": view, "on": view.on_day, "errors": errors, "query_text": request.GET.get("q", "")}
     if errors:
         return render(request, "catalog/standard_list.html", context, status=400)
+    facets = facet_counts(view.qs, view.on_day)
     try:
-        part = page_of(view.qs, request.GET, request.path)
+        part = page_of(view.qs, request.GET, request.path, total(facets))
     except ValidationError as refusal:
         context["errors"] = [str(text) for text in refusal.detail.values()]
         return render(request, "catalog/standard_list.html", context, status=400)
@@ -91,7 +93,7 @@ def standard_list(request):
     context |= {
         "page": part,
         "rows": _with_successors(rows, view.on_day),
-        "facets": _titled(facet_counts(view.qs, view.on_day)) if part.count else [],
+        "facets": _titled(facets) if part.count else [],
         "given": set(request.GET) - {"q", "page", "page_size", "ordering", "on"},
         "looser": [] if part.count else looser_views(view),
         "today": timezone.localdate(),
@@ -102,10 +104,10 @@ def standard_list(request):
 def _with_successors(rows: list[dict], on: date) -> list[dict]:
     """Each superseded hit with what is in force in its place, however many replacements away."""
     superseded = [row["id"] for row in rows if row["replaced_by"] and row["status"] in ("replaced", "withdrawn")]
-    current = in_force_instead(superseded, on)
+    chains = chains_of(superseded, on)
     for row in rows:
-        row["in_force_instead"] = current.get(row["id"], [])
-        row["at_once"] = [one.number for one in row["in_force_instead"]] == row["replaced_by"]
+        row["chain"] = chain = chains.get(row["id"])
+        row["at_once"] = chain is not None and [one.number for one in chain.current] == row["replaced_by"]
     return rows
 
 
@@ -136,6 +138,14 @@ def standard_detail(request, slug):
     return render(request, "catalog/standard_detail.html", _detail_context(request, standard, ReportForm()))
 
 
+def _day_of(request) -> date:
+    """The day that `on` asks for, today without it; anything else is a bad request."""
+    view = StandardFilter({"on": request.GET.get("on", "")}, Standard.objects.none())
+    if not view.is_valid():
+        raise SuspiciousOperation("on is not a day")
+    return view.on_day
+
+
 def _other_address(request, slug):
     """An undated address leads to the family; anything else is absent."""
     family = Family.objects.filter(slug=slug).first()
@@ -145,10 +155,7 @@ def _other_address(request, slug):
 
 
 def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
-    view = StandardFilter({"on": request.GET.get("on", "")}, Standard.objects.none())
-    if not view.is_valid():
-        raise SuspiciousOperation("on is not a day")
-    on = view.on_day
+    on = _day_of(request)
     row = payload(Standard.objects.filter(pk=standard.pk), on)[0]
     editions = (
         Standard.objects.visible_to(request.user).filter(family=standard.family_id).order_by("-year", "kind", "key")
@@ -160,13 +167,13 @@ def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
         "row": row,
         "on": on,
         "today": timezone.localdate(),
-        "chain": chain_of(standard, on)
+        "chain": chains_of([standard.pk], on)[standard.pk]
         if row["status"] in ("replaced", "withdrawn") or row.get("days_left") is not None
         else None,
         "editions": payload(editions, on),
         "forward": relations.filter(source=standard).select_related("target").order_by("kind", "target_number"),
         "backward": relations.filter(target=standard).select_related("source").order_by("kind", "source_number"),
-        "linked": Family.objects.filter(base_key=standard.family.base_key).exclude(pk=standard.family_id),
+        "linked": linked_families(standard.family),
         "claims": standard.claims.order_by("source"),
         "flags": standard.flags.filter(settled_at__isnull=True).exclude(kind="reported"),
         "classes": standard.classifications.select_related("parent").order_by("scheme", "code"),
@@ -195,16 +202,22 @@ def standard_report(request, slug):
 
 
 def family_detail(request, slug):
-    """All editions of a number: what an undated reference means today."""
+    """All editions of a number: what an undated reference means today, or on another day."""
     family = get_object_or_404(Family, slug=slug)
-    on = timezone.localdate()
+    on = _day_of(request)
     editions = Standard.objects.visible_to(request.user).filter(family=family).order_by("-year", "kind", "key")
     rows = payload(editions, on)
     if not rows:
         raise Http404
     current = [row for row in rows if row["status"] == "in_force" and row["kind"] == "standard"]
-    linked = Family.objects.filter(base_key=family.base_key).exclude(pk=family.pk)
-    context = {"family": family, "editions": rows, "current": current, "linked": linked, "on": on}
+    context = {
+        "family": family,
+        "editions": rows,
+        "current": current,
+        "linked": linked_families(family),
+        "on": on,
+        "today": timezone.localdate(),
+    }
     return render(request, "catalog/family_detail.html", context)
 
 
@@ -225,7 +238,7 @@ def classification_list(request, scheme, code=None):
 
 def _class_counts(request, scheme: str, node: Classification | None) -> dict[str, int]:
     """Standards in and below each child of a node."""
-    standards = Standard.objects.visible_to(request.user).counted()
+    standards = Standard.objects.visible_to(request.user).counted().for_figures()
     if node is None:
         facets = facet_counts(standards, timezone.localdate())
         return {one.value: one.count for one in facets[scheme]}

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.chains import LONGEST, chain_of, in_force_instead
+from catalog.chains import LONGEST, chains_of
 from catalog.editions import void_editions
 from catalog.models import Standard
 from records.trail import SYSTEM
@@ -17,7 +17,8 @@ ON = date(2024, 6, 1)
 
 
 def shown(number: str, on: date = ON) -> tuple[list[list[str]], list[str], bool]:
-    chain = chain_of(Standard.objects.get(number=number), on)
+    pk = Standard.objects.get(number=number).pk
+    chain = chains_of([pk], on)[pk]
     return [[one.number for one in step] for step in chain.steps], [one.number for one in chain.current], chain.inferred
 
 
@@ -85,7 +86,7 @@ def test_a_chain_costs_one_query_a_step_and_ends_somewhere():
     oldest = Standard.objects.get(number="GB/T 1-1980")
 
     with CaptureQueriesContext(connection) as captured:
-        chain = chain_of(oldest, ON)
+        chain = chains_of([oldest.pk], ON)[oldest.pk]
 
     assert (len(captured), len(chain.steps)) == (LONGEST, LONGEST)
 
@@ -97,6 +98,6 @@ def test_several_superseded_editions_find_what_is_in_force_in_their_place(django
     alone = make_standard("GB/T 2-2000", implemented_on="2001-01-01")
 
     with django_assert_max_num_queries(3):
-        found = in_force_instead([first.pk, second.pk, alone.pk], date(2026, 1, 1))
+        found = chains_of([first.pk, second.pk, alone.pk], date(2026, 1, 1))
 
-    assert found == {first.pk: [third], second.pk: [third], alone.pk: []}
+    assert {pk: chain.current for pk, chain in found.items()} == {first.pk: [third], second.pk: [third], alone.pk: []}

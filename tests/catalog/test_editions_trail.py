@@ -130,5 +130,5 @@ def test_many_editions_cost_a_constant_number_of_queries(django_assert_max_num_q
         for n in range(1, 301)
     ]
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(49):
         write_editions(writes, by=Actor())

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from catalog.lifecycle import LifeDays, ends_on, status_on
+from catalog.lifecycle import LifeDays, earlier, status_on, takes_effect_on
 
 DAY = date(2024, 6, 15)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
@@ -58,21 +58,24 @@ def test_the_earlier_end_says_how_it_ended_and_replacement_says_it_on_the_same_d
     assert status(implemented_on=LONG_AGO, replaced_on=replaced, withdrawn_on=withdrawn) == expected
 
 
-def test_ends_on_is_the_earlier_of_replacement_and_withdrawal():
-    found = [
-        ends_on(LifeDays()),
-        ends_on(LifeDays(replaced_on=AFTER)),
-        ends_on(LifeDays(withdrawn_on=DAY)),
-        ends_on(LifeDays(replaced_on=AFTER, withdrawn_on=DAY)),
-    ]
-
-    assert found == [None, AFTER, DAY, DAY]
+@pytest.mark.parametrize(
+    ("replaced", "withdrawn", "end"),
+    [
+        ((None, "day"), (None, "day"), (None, "day")),
+        ((AFTER, "day"), (None, "day"), (AFTER, "day")),
+        ((None, "day"), (DAY, "month"), (DAY, "month")),
+        ((AFTER, "year"), (DAY, "day"), (DAY, "day")),
+        ((BEFORE, "year"), (DAY, "day"), (BEFORE, "year")),
+    ],
+)
+def test_the_end_is_the_earlier_of_replacement_and_withdrawal(replaced, withdrawn, end):
+    assert earlier(replaced, withdrawn) == end
 
 
 def test_a_standard_that_will_end_is_in_force_and_knows_when():
     days = LifeDays(implemented_on=LONG_AGO, replaced_on=AFTER)
 
-    assert (status_on(days, DAY), ends_on(days)) == ("in_force", AFTER)
+    assert status_on(days, DAY) == "in_force"
 
 
 def test_withdrawn_before_it_was_implemented_never_comes_into_force():
@@ -145,6 +148,38 @@ def test_the_end_is_certain_even_inside_an_imprecise_beginning():
     days = {"implemented_on": date(2024, 1, 1), "implemented_precision": "year", "withdrawn_on": DAY}
 
     assert [status(BEFORE, **days), status(DAY, **days)] == ["unknown", "withdrawn"]
+
+
+@pytest.mark.parametrize(("name", "ended"), [("withdrawn", "withdrawn"), ("replaced", "replaced")])
+@pytest.mark.parametrize(
+    ("precision", "start", "last"),
+    [("month", date(2024, 6, 1), date(2024, 6, 30)), ("year", date(2024, 1, 1), date(2024, 12, 31))],
+)
+def test_inside_a_month_or_year_of_an_end_it_is_to_be_verified(name, ended, precision, start, last):
+    days = {"implemented_on": LONG_AGO, f"{name}_on": start, f"{name}_precision": precision}
+
+    on_each = [status(day, **days) for day in (start - timedelta(days=1), start, last, last + timedelta(days=1))]
+
+    assert on_each == ["in_force", "unknown", "unknown", ended]
+
+
+@pytest.mark.parametrize(
+    ("days", "begins"),
+    [
+        ({}, (DAY, "day")),
+        ({"implemented_precision": "month"}, (DAY, "month")),
+        ({"implemented_on": None}, None),
+        ({"suspended_on": BEFORE}, None),
+        ({"suspended_on": BEFORE, "resumed_on": AFTER, "implemented_precision": "month"}, (AFTER, "day")),
+        ({"suspended_on": LONG_AGO, "resumed_on": BEFORE}, (DAY, "day")),
+        ({"suspended_on": AFTER}, (DAY, "day")),
+        ({"withdrawn_on": DAY}, None),
+        ({"withdrawn_on": AFTER}, (DAY, "day")),
+        ({"withdrawn_on": date(DAY.year, 1, 1), "withdrawn_precision": "year"}, (DAY, "day")),
+    ],
+)
+def test_an_edition_takes_effect_unless_it_was_held_back(days, begins):
+    assert takes_effect_on(LifeDays(**{"implemented_on": DAY, **days})) == begins
 
 
 # --- 废止 without a day ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from catalog import relations
 from catalog.editions import save_edition, void_editions
 from catalog.models import Standard, StandardRelation
 from catalog.states import relation_fact, states_of
+from records.models import Event
 from records.trail import SYSTEM
 from tests.factories import make_standard
 
@@ -58,6 +59,30 @@ def test_a_successor_whose_day_is_taken_back_leaves_the_last_day_open(old, new):
     save_edition(now(new), {"implemented_on": None}, by=SYSTEM)
 
     assert now(old).replaced_on is None
+
+
+def test_a_successor_that_is_suspended_before_it_begins_ends_nothing_until_it_resumes(old, new):
+    held_back = {"suspended_on": "2019-06-01", "status_document": "2019年第3号公告"}
+    save_edition(now(new), held_back, by=SYSTEM)
+    while_suspended = now(old).replaced_on
+    save_edition(now(new), {"resumed_on": "2020-09-01"}, by=SYSTEM)
+
+    assert (while_suspended, now(old).replaced_on) == (None, date(2020, 9, 1))
+
+
+def test_a_successor_withdrawn_before_it_begins_ends_nothing(old, new):
+    save_edition(now(new), {"withdrawn_on": "2019-12-01"}, by=SYSTEM)
+
+    assert now(old).replaced_on is None
+
+
+def test_a_successor_known_to_its_year_ends_the_old_one_in_that_year(old, new):
+    save_edition(now(new), {"implemented_precision": "year"}, by=SYSTEM)
+
+    days = [date(2019, 12, 31), date(2020, 7, 1), date(2021, 1, 1)]
+    assert [now(old).status_on(day) for day in days] == ["in_force", "unknown", "replaced"]
+    event = Event.objects.filter(object_id=old.pk).latest("pk")
+    assert event.changes == {"replaced_precision": ["day", "year"]}
 
 
 def test_a_voided_successor_no_longer_ends_the_old_edition(old, new):

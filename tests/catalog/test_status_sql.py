@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.lifecycle import ends_on
+from catalog.lifecycle import period_start
 from catalog.models import Standard
 from tests.factories import make_standard
 
@@ -26,13 +26,19 @@ def lives(draw):
         "published_on": maybe(NEAR),
         "implemented_on": maybe(STARTS),
         "implemented_precision": draw(st.sampled_from(["day", "month", "year"])),
-        "withdrawn_on": maybe(NEAR),
-        "replaced_on": maybe(NEAR),
+        "withdrawn_on": maybe(STARTS),
+        "withdrawn_precision": draw(st.sampled_from(["day", "month", "year"])),
+        "replaced_on": maybe(STARTS),
+        "replaced_precision": draw(st.sampled_from(["day", "month", "year"])),
         "withdrawal_claimed_on": maybe(NEAR),
         "suspended_on": maybe(NEAR),
         "year": maybe(st.integers(2022, 2026)),
     }
-    if life["published_on"] and life["withdrawn_on"] and life["withdrawn_on"] < life["published_on"]:
+    for name in ("implemented", "withdrawn", "replaced"):
+        if (day := life[f"{name}_on"]) and (precision := life[f"{name}_precision"]) != "day":
+            life[f"{name}_on"] = period_start(day, precision)
+    imprecise = life["withdrawn_precision"] != "day"
+    if not imprecise and life["published_on"] and life["withdrawn_on"] and life["withdrawn_on"] < life["published_on"]:
         life["withdrawn_on"] = life["published_on"]
     if life["suspended_on"]:
         life["status_document"] = "2024年第1号公告"
@@ -97,7 +103,7 @@ def test_soon_void_are_those_in_force_that_end_within_the_days():
 
     soon = Standard.objects.soon_void(DAY, 10)
 
-    assert {s.number: ends_on(s.life_days) for s in soon} == {
+    assert {s.number: s.withdrawn_on or s.replaced_on for s in soon} == {
         "GB/T 1-2010": date(2024, 6, 20),
         "GB/T 2-2010": date(2024, 6, 25),
     }

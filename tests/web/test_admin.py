@@ -14,7 +14,13 @@ from records.models import Event
 from tests.factories import import_csv, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
-FORM = {"number": "gbt 1—2020", "title": "茶叶", "published_precision": "day", "implemented_precision": "day"}
+FORM = {
+    "number": "gbt 1—2020",
+    "title": "茶叶",
+    "published_precision": "day",
+    "implemented_precision": "day",
+    "withdrawn_precision": "day",
+}
 
 
 @pytest.fixture
