@@ -194,20 +194,21 @@ def _verdicts(claim: dict[str, Any]) -> set[str]:
     return {verdict for words in claim["values"].get("status", []) if (verdict := verdict_of(words))}
 
 
+Said = tuple[str, dict[str, Any], set[str]]  # a source, its claim, what its words come to
+
+
 def judge(state: State, year: int | None) -> list[Finding]:
     """What does not add up in a state by itself: contradicting claims, dates out of order or missing."""
     findings = []
-    said = {verdict for claim in _claims(state) for verdict in _verdicts(claim)}
-    if _disagree_on_status(state):
-        words = {name[len(CLAIM) :]: claim["values"].get("status", []) for name, claim in _named_claims(state)}
+    said = [(name[len(CLAIM) :], claim, _verdicts(claim)) for name, claim in state.items() if name.startswith(CLAIM)]
+    if _disagree_on_status(said):
+        words = {source: claim["values"].get("status", []) for source, claim, _verdict in said}
         findings.append(Finding("sources_disagree", "status", {"says": words}))
     findings += [
-        Finding("status_against_dates", name[len(CLAIM) :], detail)
-        for name, claim in _named_claims(state)
-        if (detail := _contradiction(state, claim, year))
+        Finding("status_against_dates", one[0], detail) for one in said if (detail := _contradiction(state, one, year))
     ]
     implemented, published = _known(state, "implemented_on"), _known(state, "published_on")
-    if not implemented and "planned" not in said:
+    if not implemented and not any("planned" in verdicts for _source, _claim, verdicts in said):
         findings.append(Finding("date_missing", "implemented_on"))
     shared = min(len(implemented), len(published))
     too_early = implemented[:shared] < published[:shared]
@@ -218,10 +219,10 @@ def judge(state: State, year: int | None) -> list[Finding]:
     return findings
 
 
-def _disagree_on_status(state: State) -> bool:
+def _disagree_on_status(said: Sequence[Said]) -> bool:
     """Whether a source says 废止 and another, no earlier, that it is valid; an earlier 现行 has been overtaken."""
-    void = [claim["as_of"] for claim in _claims(state) if "void" in _verdicts(claim)]
-    valid = [claim["as_of"] for claim in _claims(state) if _verdicts(claim) & {"in_force", "upcoming"}]
+    void = [claim["as_of"] for _source, claim, verdicts in said if "void" in verdicts]
+    valid = [claim["as_of"] for _source, claim, verdicts in said if verdicts & {"in_force", "upcoming"}]
     return bool(void and valid) and max(valid) >= min(void)
 
 
@@ -230,12 +231,11 @@ def _known(state: State, name: str) -> str:
     return (state.get(name) or "")[: SHOWN[state.get(PRECISION_OF[name], "day")]]
 
 
-def _named_claims(state: State) -> list[tuple[str, dict[str, Any]]]:
-    return [(name, value) for name, value in state.items() if name.startswith(CLAIM)]
-
-
-def _contradiction(state: State, claim: dict[str, Any], year: int | None) -> dict[str, Any]:
+def _contradiction(state: State, said: Said, year: int | None) -> dict[str, Any]:
     """What a claim says against what the dates say on the claim's own day; {} where they agree."""
+    _source, claim, verdicts = said
+    if not verdicts:
+        return {}
     on = date.fromisoformat(claim["as_of"])
     days: dict[str, Any] = {name: date.fromisoformat(day) for name in DAYS if (day := state.get(name))}
     days.pop("withdrawal_claimed_on", None)
@@ -244,5 +244,5 @@ def _contradiction(state: State, claim: dict[str, Any], year: int | None) -> dic
     }
     status = lifecycle.status_on(lifecycle.LifeDays(**days, **precisions, year=year), on)
     wrong = WRONG | ({("void", "in_force")} if "withdrawn_on" in days else set())
-    clashes = [verdict for verdict in sorted(_verdicts(claim)) if (verdict, status) in wrong]
+    clashes = [verdict for verdict in sorted(verdicts) if (verdict, status) in wrong]
     return {"says": claim["values"]["status"], "dates": status, "as_of": claim["as_of"]} if clashes else {}

@@ -85,13 +85,13 @@ def _settle_by_itself(flags: Iterable[QualityFlag]) -> None:
 def review_families(family_ids: Collection[int]) -> None:
     """Flag the older editions where several of one family are in force today."""
     in_force = Standard.objects.counted().in_force().filter(family__among=family_ids, voided_at__isnull=True)
-    editions: dict[int, list[Standard]] = defaultdict(list)
-    for edition in in_force.order_by("year", "key"):
-        editions[edition.family_id].append(edition)
+    editions: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for family_id, pk, number in in_force.order_by("year", "key").values_list("family_id", "pk", "number"):
+        editions[family_id].append((pk, number))
     flags = QualityFlag.objects.filter(
         kind="several_in_force", standard__family__among=family_ids, settled_at__isnull=True
     )
-    wanted = {older.pk: family[-1].number for family in editions.values() if len(family) > 1 for older in family[:-1]}
+    wanted = {pk: family[-1][1] for family in editions.values() for pk, _number in family[:-1]}
     open_now = {flag.standard_id: flag for flag in flags}
     _settle_by_itself([flag for pk, flag in open_now.items() if pk not in wanted])
     findings = {
@@ -106,8 +106,9 @@ def review_replaced(ids: Collection[int]) -> None:
     said: dict[int, list[Any]] = defaultdict(list)
     replaced = Q(standard__replaced_precision="day", as_of__gte=F("standard__replaced_on"))
     claims = SourceClaim.objects.filter(replaced, standard__among=ids).order_by("source")
-    for pk, words, as_of in claims.values_list("standard_id", "values__status", "as_of"):
-        if wrong := [one for one in words or [] if verdict_of(one) in ("in_force", "upcoming")]:
+    # Not `values__status`: Django's way to a part of a JSON value leaves a traceback behind that holds the whole batch.
+    for pk, values, as_of in claims.values_list("standard_id", "values", "as_of"):
+        if wrong := [one for one in values.get("status", []) if verdict_of(one) in ("in_force", "upcoming")]:
             said[pk].append((wrong, as_of))
     flags = QualityFlag.objects.filter(subject=REPLACED, standard__among=ids, settled_at=None)
     _settle_by_itself([flag for flag in flags if flag.standard_id not in said])

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from records.bulk import update_column, update_columns
+from records.bulk import insert_values, update_column, update_columns
 from records.models import Event
 from records.trail import Changes, differences
 
@@ -20,6 +20,17 @@ from .models import Standard, StandardRelation
 REPLACES = StandardRelation.Kind.REPLACES
 Relation = tuple[str, str, str]  # the source's key, the kind, the target's key
 CERTAIN = Q(inferred=False, voided_at__isnull=True)
+FACT = (
+    "source_key",
+    "kind",
+    "target_key",
+    "source_number",
+    "target_number",
+    "degree",
+    "locality",
+    "source_id",
+    "target_id",
+)
 REPLACEMENT = ("replaced_on", "replaced_precision")
 # What decides on which day an edition takes effect.
 BEGINNING = (
@@ -42,30 +53,19 @@ def wait_for_other_writers() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog.editions'))")
 
 
-def add_relations(facts: Iterable[Sequence[str]], *, evidence: str = "") -> None:
-    """Store relations that are not stored yet; what had been inferred between the same ends makes way."""
+def add_relations(facts: Iterable[Sequence[str]]) -> None:
+    """Store relations that are not stored yet, while no other writer may; what had been inferred between the same ends makes way."""
     facts = list(facts)
     if not facts:
         return
     replaced = {fact[2] for fact in facts if fact[1] == REPLACES}
     StandardRelation.objects.filter(inferred=True, target_key__among=replaced).delete()
-    ends = _ids({fact[0] for fact in facts} | {fact[2] for fact in facts})
-    rows = [
-        StandardRelation(
-            source_key=source_key,
-            source_id=ends.get(source_key),
-            kind=kind,
-            target_key=target_key,
-            target_id=ends.get(target_key),
-            source_number=source_number,
-            target_number=target_number,
-            degree=degree,
-            locality=locality,
-            evidence=evidence,
-        )
-        for source_key, kind, target_key, source_number, target_number, degree, locality in facts
-    ]
-    StandardRelation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    ids = _ids({fact[0] for fact in facts} | {fact[2] for fact in facts})
+    stored = StandardRelation.objects.filter(CERTAIN, target_key__among={fact[2] for fact in facts})
+    known = set(stored.values_list("source_key", "kind", "target_key"))
+    new = {ends: fact for fact in facts if (ends := (fact[0], fact[1], fact[2])) not in known}
+    rows = [(*fact, ids.get(fact[0]), ids.get(fact[2])) for fact in new.values()]
+    insert_values(StandardRelation, FACT, rows)
 
 
 def void_relations(facts: Iterable[Sequence[str]]) -> None:
@@ -123,7 +123,8 @@ def infer_replacements(family_ids: Collection[int]) -> None:
     """
     editions: dict[int, list[Standard]] = defaultdict(list)
     rows = Standard.objects.filter(family__among=_unclear(family_ids), kind=Kind.STANDARD, voided_at__isnull=True)
-    for edition in rows.exclude(year=None).order_by("year", "key"):
+    needed = ("number", "key", "family_id", "year", "withdrawal_claimed_on", "withdrawn_on", "replaced_on")
+    for edition in rows.exclude(year=None).order_by("year", "key").only(*needed):
         editions[edition.family_id].append(edition)
     undated = [e for family in editions.values() for e in family if e.withdrawal_claimed_on and not _end_known(e)]
     replaced = StandardRelation.objects.filter(CERTAIN, kind=REPLACES, target_key__in=[e.key for e in undated])
@@ -171,8 +172,12 @@ def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Standard, Changes]]
     """
     days = _days_of_replacement(keys)
     changed, now = [], timezone.now()
-    ending = Q(key__among=list(days)) | Q(key__among=keys, replaced_on__isnull=False)
-    for standard in Standard.objects.filter(ending, voided_at__isnull=True):
+    current = Standard.objects.filter(voided_at__isnull=True)
+    current = current.only("key", "number", "family_id", "updated_at", *REPLACEMENT)
+    # Asked one after the other: joined by an OR, SQLite reads the whole table.
+    ending = {one.pk: one for one in current.filter(key__among=list(days))}
+    ending |= {one.pk: one for one in current.filter(key__among=keys, replaced_on__isnull=False)}
+    for standard in ending.values():
         before = {name: getattr(standard, name) for name in REPLACEMENT}
         after = dict(zip(REPLACEMENT, days.get(standard.key, (None, "day")), strict=True))
         if before != after:

@@ -81,6 +81,8 @@ def _alone(text: str, known: Known) -> list[tuple[StandardNumber, bool]]:
 def _is_prose(text: str, known: Known) -> bool:
     """Whether more is said than numbers and their titles: without a word of replacement they are only cited."""
     rest = TITLE.sub("", text)
+    if len(HAN.findall(rest)) <= LONGEST_TITLE:
+        return False
     for one in find_numbers(rest, known):
         rest = rest.replace(one.text, " ")
     return len(HAN.findall(rest)) > LONGEST_TITLE

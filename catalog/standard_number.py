@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from .prefixes import RANKS
 
@@ -26,7 +27,7 @@ class NotAStandardNumber(ValueError):
         return type(self), (self.code, self.reason, self.suggestion)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class StandardNumber:
     """One edition, or a family when `year` is None. Equal when the `key` is equal.
 
@@ -58,6 +59,10 @@ class StandardNumber:
     part_mark: str = "."
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         edition = f"({self.revision})" if self.revision.endswith("版") else self.revision
         amendment = f"/{self.amendment}" if self.amendment else ""
         return f"{self.family}{self._dated}{edition}{amendment}{self.language}"
@@ -80,7 +85,7 @@ class StandardNumber:
     def _tail(self) -> str:
         return f"{self.part_mark}{self.part}" if self.part else ""
 
-    @property
+    @cached_property
     def family(self) -> str:
         """The undated canonical form, as a reference without a date is written."""
         gap = "" if self.prefix == "DBS" else " "
@@ -111,7 +116,7 @@ class StandardNumber:
         """`2018年版` for a partial revision, the suffix for a foreign-language edition, or ""."""
         return self.revision + self.language
 
-    @property
+    @cached_property
     def key(self) -> str:
         """One per edition, whatever the spelling: the canonical form in lower case."""
         return str(self).lower()
@@ -148,7 +153,7 @@ class StandardNumber:
         number = self._number.lower().replace("/", "_").replace(":", "_")
         return f"{head.replace('/', '-').replace(' ', '-')}-{number}"
 
-    @property
+    @cached_property
     def serial_fold(self) -> str:
         """The number without its prefix for the search index: `24421x2y2023`."""
         year = "" if self.year is None else f"y{self.year}"
@@ -202,7 +207,9 @@ def _split_serial(serial: str) -> tuple[str, str, str]:
 
 def _fixed(text: str, width: int) -> str:
     """Lower-case letters and digits, other characters by code point, cut and filled to a width."""
-    plain = "".join(c if c.isascii() else f"{ord(c):05x}" for c in text.lower() if c.isalnum())
+    plain = text.lower()
+    if not (plain.isascii() and plain.isalnum()):
+        plain = "".join(c if c.isascii() else f"{ord(c):05x}" for c in plain if c.isalnum())
     return plain[:width].ljust(width, "0")
 
 

@@ -12,8 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import orjson
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Count, Model
+from django.db.models import Count, Model, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -328,7 +330,8 @@ def apply_batch(batch: ImportBatch, *, by: Actor) -> ImportBatch:
     _claim(batch, ImportBatch.State.PREVIEWED, ImportBatch.State.APPLIED)
     importer = IMPORTERS[batch.kind]
     try:
-        with transaction.atomic(), rare_collection():
+        # No savepoint around it: on SQLite it would keep a copy of every page that the batch changes in memory.
+        with rare_collection():
             for count, rows in enumerate(_staged_chunks(batch)):
                 if count in STATISTICS_AFTER:
                     gather_statistics(importer.models)
@@ -365,10 +368,12 @@ class StagedRow(NamedTuple):
 
 def _staged_chunks(batch: ImportBatch) -> Iterator[list[StagedRow]]:
     writing = batch.rows.filter(outcome__in=[ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED])
+    named = writing.annotate(text=Cast("values", TextField())).order_by("number")
+    columns = ["text" if name == "values" else name for name in StagedRow._fields]
     last = 0
-    while rows := list(writing.filter(number__gt=last).order_by("number").values_list(*StagedRow._fields)[:CHUNK]):
-        yield [StagedRow(*row) for row in rows]
-        last = rows[-1][1]
+    while rows := list(named.filter(number__gt=last).values_list(*columns, named=True)[:CHUNK]):
+        yield [StagedRow(*row)._replace(values=orjson.loads(row.text)) for row in rows]
+        last = rows[-1].number
 
 
 @transaction.atomic
