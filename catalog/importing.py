@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from directory.models import Organization, Region
-from records.bulk import update_column
 from records.importing import FileFacts, ImportRefused, Note, Planned, RowPlan, SourceRow, StagedRow, register
 from records.models import Event, ImportBatch, ImportRow
 from records.trail import Actor, differences
@@ -110,10 +109,9 @@ class StandardImporter:
                     )
                 )
             try:
-                standards = write_editions(writes, by=by, batch=batch)
+                write_editions(writes, by=by, batch=batch)
             except VersionConflict as conflict:
                 raise _stale(str(conflict)) from conflict
-            _link_rows(run, standards)
 
     def revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
         return revert_standards(batch, by)
@@ -193,10 +191,8 @@ def _stale(what: str) -> ImportRefused:
     return ImportRefused(text % {"what": what})
 
 
-def _link_rows(rows: Sequence[StagedRow], standards: Sequence[Standard]) -> None:
-    by_number = {standard.number: standard.pk for standard in standards}
-    new = [(row.pk, by_number[row.label]) for row in rows if row.object_id is None]
-    update_column(ImportRow, "object_id", new)
+# What follows from other editions, and is brought up to date with them.
+FOLLOWING = frozenset(relations.REPLACEMENT)
 
 
 def revert_standards(batch: ImportBatch, by: Actor) -> dict[int, str]:
@@ -207,8 +203,8 @@ def revert_standards(batch: ImportBatch, by: Actor) -> dict[int, str]:
     events = Event.objects.filter(batch=batch, object_type=LABEL).order_by("id")
     by_object: dict[int, list[Event]] = {}
     for event in events.iterator(chunk_size=2000):
-        if set(event.changes) == {"replaced_on"}:
-            continue  # it follows from others, and is brought up to date with them
+        if event.changes.keys() <= FOLLOWING:
+            continue
         by_object.setdefault(event.object_id, []).append(event)
     ids = list(by_object)
     for start in range(0, len(ids), 2000):
@@ -233,7 +229,7 @@ def _touched_since(ids: Sequence[int], batch: ImportBatch) -> set[int]:
         for name, (before, after) in event.changes.items():
             left.setdefault((event.object_id, name), before)
             now[event.object_id, name] = after
-    return {pk for (pk, name), value in left.items() if name != "replaced_on" and value != now[pk, name]}
+    return {pk for (pk, name), value in left.items() if name not in FOLLOWING and value != now[pk, name]}
 
 
 def _first_event(batch: ImportBatch) -> int:
@@ -248,16 +244,17 @@ def _revert_part(events: dict[int, list[Event]], by: Actor, reason: str) -> None
     states = states_of(changed)
     writes = []
     for standard in changed:
-        standard.refresh_from_db(fields=["version", "replaced_on"])
+        standard.refresh_from_db(fields=["version", *FOLLOWING])
         after: dict[str, Any] = dict(states[standard.pk])
         for event in reversed(events[standard.pk]):
-            after = undone(after, {name: pair for name, pair in event.changes.items() if name != "replaced_on"})
+            after = undone(after, {name: pair for name, pair in event.changes.items() if name not in FOLLOWING})
         writes.append(Write(after, standard=standard, before=states[standard.pk]))
     write_editions(writes, by=by, reason=reason)
 
 
 def _mark_refused(batch: ImportBatch, refused: dict[int, str]) -> None:
-    batch.rows.filter(object_id__in=list(refused)).update(revert_refused=TOUCHED_SINCE)
+    numbers = Standard.objects.filter(pk__among=refused).values_list("number", flat=True)
+    batch.rows.filter(label__among=list(numbers)).update(revert_refused=TOUCHED_SINCE)
 
 
 @dataclass(frozen=True)

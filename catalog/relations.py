@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from records.bulk import insert_values, update_column, update_columns
@@ -116,15 +116,32 @@ def link_ends(standards: Collection[Standard]) -> None:
             StandardRelation.objects.filter(**{f"{end}__in": gone}).update(**{end: None})
 
 
+class Edition(NamedTuple):
+    """What is asked of an edition here; whole records would take most of the time."""
+
+    pk: int
+    key: str
+    number: str
+    family_id: int
+    year: int | None
+    withdrawal_claimed_on: date | None
+    withdrawn_on: date | None
+    replaced_on: date | None
+    replaced_precision: Precision
+
+
+def _editions(rows: QuerySet[Standard]) -> list[Edition]:
+    return [Edition(*row) for row in rows.values_list(*Edition._fields)]
+
+
 def infer_replacements(family_ids: Collection[int]) -> None:
     """Conclude which edition followed one that a source calls 废止 without a day: the family's next.
 
     Drawn anew each time, so that a certain relation, a day or a voided edition takes a conclusion back.
     """
-    editions: dict[int, list[Standard]] = defaultdict(list)
+    editions: dict[int, list[Edition]] = defaultdict(list)
     rows = Standard.objects.filter(family__among=_unclear(family_ids), kind=Kind.STANDARD, voided_at__isnull=True)
-    needed = ("number", "key", "family_id", "year", "withdrawal_claimed_on", "withdrawn_on", "replaced_on")
-    for edition in rows.exclude(year=None).order_by("year", "key").only(*needed):
+    for edition in _editions(rows.exclude(year=None).order_by("year", "key")):
         editions[edition.family_id].append(edition)
     undated = [e for family in editions.values() for e in family if e.withdrawal_claimed_on and not _end_known(e)]
     replaced = StandardRelation.objects.filter(CERTAIN, kind=REPLACES, target_key__in=[e.key for e in undated])
@@ -135,7 +152,7 @@ def infer_replacements(family_ids: Collection[int]) -> None:
         if later and edition.key not in certain:
             wanted[later[0].key, edition.key] = (later[0], edition)
     drawn = StandardRelation.objects.filter(inferred=True, target__family__among=family_ids)
-    now = {(relation.source_key, relation.target_key): relation.pk for relation in drawn}
+    now = {(source, target): pk for pk, source, target in drawn.values_list("pk", "source_key", "target_key")}
     StandardRelation.objects.filter(pk__in=[pk for ends, pk in now.items() if ends not in wanted]).delete()
     StandardRelation.objects.bulk_create(
         _inferred(source, target) for ends, (source, target) in wanted.items() if ends not in now
@@ -148,44 +165,44 @@ def _unclear(family_ids: Collection[int]) -> list[int]:
     return list(claimed.order_by().values_list("family_id", flat=True).distinct())
 
 
-def _end_known(edition: Standard) -> bool:
+def _end_known(edition: Edition) -> bool:
     return edition.withdrawn_on is not None or edition.replaced_on is not None
 
 
-def _inferred(source: Standard, target: Standard) -> StandardRelation:
+def _inferred(source: Edition, target: Edition) -> StandardRelation:
     return StandardRelation(
-        source=source,
+        source_id=source.pk,
         source_key=source.key,
         source_number=source.number,
         kind=REPLACES,
-        target=target,
+        target_id=target.pk,
         target_key=target.key,
         target_number=target.number,
         inferred=True,
     )
 
 
-def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Standard, Changes]]:
+def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Edition, Changes]]:
     """Set the day on which each edition is replaced: the day on which the earliest full successor takes effect.
 
-    Returns the editions whose day changed, with the change.
+    Returns the editions whose day changed, as they are now, with the change.
     """
     days = _days_of_replacement(keys)
-    changed, now = [], timezone.now()
     current = Standard.objects.filter(voided_at__isnull=True)
-    current = current.only("key", "number", "family_id", "updated_at", *REPLACEMENT)
     # Asked one after the other: joined by an OR, SQLite reads the whole table.
-    ending = {one.pk: one for one in current.filter(key__among=list(days))}
-    ending |= {one.pk: one for one in current.filter(key__among=keys, replaced_on__isnull=False)}
-    for standard in ending.values():
-        before = {name: getattr(standard, name) for name in REPLACEMENT}
-        after = dict(zip(REPLACEMENT, days.get(standard.key, (None, "day")), strict=True))
-        if before != after:
-            changed.append((standard, differences(before, after)))
-            # Harvesters go by `updated_at`, and its status has changed.
-            for name, value in (*after.items(), ("updated_at", now)):
-                setattr(standard, name, value)
-    rows = [(standard.pk, (standard.replaced_on, standard.replaced_precision, now)) for standard, _change in changed]
+    ending = {one.pk: one for one in _editions(current.filter(key__among=list(days)))}
+    ending |= {one.pk: one for one in _editions(current.filter(key__among=keys, replaced_on__isnull=False))}
+    changed = []
+    for edition in ending.values():
+        now = edition._replace(replaced_on=None, replaced_precision="day")
+        if day := days.get(edition.key):
+            now = edition._replace(replaced_on=day[0], replaced_precision=day[1])
+        if now != edition:
+            before, after = ({name: getattr(one, name) for name in REPLACEMENT} for one in (edition, now))
+            changed.append((now, differences(before, after)))
+    # Harvesters go by `updated_at`, and the status has changed.
+    at = timezone.now()
+    rows = [(one.pk, (one.replaced_on, one.replaced_precision, at)) for one, _change in changed]
     update_columns(Standard, [*REPLACEMENT, "updated_at"], rows)
     return changed
 

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 
 
@@ -136,9 +137,25 @@ class Among(models.Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, params = self.process_lhs(compiler, connection)
         values = list(self.rhs)
+        if not values:
+            raise EmptyResultSet  # nothing to ask
         if connection.vendor == "postgresql":
-            return f"{left} = ANY(%s)", [*params, values]
+            kind = "bigint" if type(values[0]) is int else "text"
+            return f"{left} = ANY(%s::{kind}[])", [*params, _array(values)]
         return f"{left} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(values)]  # noqa: S608
+
+
+def _array(values: Iterable[Any]) -> str:
+    """Values as PostgreSQL reads an array; the driver's own way takes ten times as long."""
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: Any) -> str:
+    if type(value) is int:
+        return str(value)
+    if value is None:
+        return "NULL"
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _write(model: type[models.Model], fields: Sequence[models.Field], rows: Iterable[Sequence[Any]]) -> None:
@@ -186,7 +203,7 @@ def update_columns(
             sets = ", ".join(f"{column} = new.c{at}" for at, column in enumerate(columns))
             named = ", ".join(f"c{at}" for at in range(len(columns)))
             sql = f"UPDATE {table} SET {sets} FROM unnest({marks}) AS new ({named}, pk) WHERE {table}.id = new.pk"  # noqa: S608
-            cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(sql, [_array(column) for column in zip(*rows, strict=True)])
         else:
             sets = ", ".join(f"{column} = %s" for column in columns)
             cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)  # noqa: S608

@@ -31,6 +31,7 @@ from .models import ImportBatch, ImportProfile, ImportRow
 from .trail import Actor, Changes
 
 CHUNK = 2000
+COLLECT_AFTER = 5  # chunks
 # Chunks after which PostgreSQL counts anew: its own worker sees nothing of a transaction before it ends, and with
 # the statistics of an empty catalogue it reads whole tables for a handful of keys.
 STATISTICS_AFTER = frozenset({1, 4, 16, 64})
@@ -243,7 +244,7 @@ def _stage(importer: Importer, batch: ImportBatch, table: Any) -> None:
     positions = {name: batch.columns.index(column) for name, column in batch.mapping.items()}
     planned = Planned()
     planned.batch = batch
-    for chunk in _chunks(table):
+    for count, chunk in enumerate(_chunks(table), start=1):
         rows = [
             SourceRow(row.number, {name: _cell(row.cells, at) for name, at in positions.items()})
             for row in chunk
@@ -255,7 +256,9 @@ def _stage(importer: Importer, batch: ImportBatch, table: Any) -> None:
                 plans[row.number] = _refused(row.number, row.errors)
         insert_values(ImportRow, STAGED, (_staged(batch, plans[row.number], positions) for row in chunk))
         planned.staged()
-        collect()
+        if count % COLLECT_AFTER == 0:
+            collect()
+    gather_statistics([ImportRow])
     counts = dict(batch.rows.order_by().values_list("outcome").annotate(Count("id")))
     for outcome in ImportRow.Outcome.values:
         setattr(batch, outcome, counts.get(outcome, 0))
@@ -332,11 +335,12 @@ def apply_batch(batch: ImportBatch, *, by: Actor) -> ImportBatch:
     try:
         # No savepoint around it: on SQLite it would keep a copy of every page that the batch changes in memory.
         with rare_collection():
-            for count, rows in enumerate(_staged_chunks(batch)):
+            for count, rows in enumerate(_staged_chunks(batch), start=1):
+                importer.write(rows, batch, by)
                 if count in STATISTICS_AFTER:
                     gather_statistics(importer.models)
-                importer.write(rows, batch, by)
-                collect()
+                if count % COLLECT_AFTER == 0:
+                    collect()
     except (IntegrityError, DataError) as error:
         raise ImportRefused(
             _("Records have changed since the preview; nothing was saved. Preview the file again.")

@@ -151,7 +151,7 @@ class ImportRow(models.Model):
     changes = models.JSONField(_("changes"), default=dict)
     problems = models.JSONField(_("reasons"), default=list)
     notes = models.JSONField(_("notes"), default=list)
-    object_id = models.BigIntegerField(_("object number"), null=True)
+    object_id = models.BigIntegerField(_("number of the record that stood before"), null=True)
     object_version = models.PositiveIntegerField(_("version when previewed"), null=True)
     revert_refused = models.CharField(_("why it was not reverted"), max_length=200, blank=True)
 

@@ -35,6 +35,12 @@ def link_prefixes(apps, schema_editor):
             Prefix.objects.filter(code=old, successor=None).update(successor=successor)
 
 
+def let_words_wait(apps, schema_editor):
+    """Words may wait until many are sorted in at once; `catalog.search` and the settings say how many."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("ALTER INDEX catalog_search_tokens SET (fastupdate = on)")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0003_reference"),
@@ -42,6 +48,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(let_words_wait, migrations.RunPython.noop),
         migrations.RunPython(link_prefixes, migrations.RunPython.noop),
         migrations.RemoveConstraint(
             model_name="standard",

@@ -75,7 +75,7 @@ def check_batch(batch, name):
     assert {n: c for n, c in batch.counts.items() if n != "read"} == {n: outcomes[n] for n in ImportRow.Outcome.values}
     assert [row.number for row in rows if row.outcome == "rejected" and not row.problems] == []
     assert [one for row in rows for one in row.problems if not (one["cell"] and say(one))] == []
-    assert [row.number for row in rows if row.outcome in ("created", "updated") and not row.object_id] == []
+    assert [row.number for row in rows if row.outcome in ("created", "updated") and not row.label] == []
     events = Event.objects.filter(batch=batch, object_type="catalog.standard")
     assert events.filter(action="created").count() == batch.created
 
