@@ -74,7 +74,7 @@ def _measure_whole(engine: Engine, names: list[str], rows: int, results: Results
             results[name][engine.name] = engine.measure(module, TURNS[name])
     if "export" in names:
         _say(engine, "export")
-        both = {way: engine.measure("exporting", way, rows) for way in ("library", "export")}
+        both = {way: engine.measure("exporting", way, rows) for way in ("library", "cursor", "export")}
         results["export"][engine.name] = {"rows": rows, **both}
 
 

@@ -26,6 +26,25 @@ class ReasonForm(ActionForm):
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
 
 
+class VoidedFilter(admin.SimpleListFilter):
+    """What stands, unless voided records are asked for."""
+
+    title = _("voided")
+    parameter_name = "voided"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Voided")), ("all", _("All"))]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        return [{**first, "display": _("Standing")}, *others]
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(voided_at__isnull=self.value() != "yes")
+
+
 class StandardForm(forms.ModelForm):
     """A standard by hand: the number is given once and read by the same parser as everywhere."""
 
@@ -92,7 +111,7 @@ class StandardAdmin(admin.ModelAdmin):
     action_form = ReasonForm
     actions = ("void",)
     list_display = ("number", "title", "level", "status_now", "implemented_on", "replaced_on", "is_example")
-    list_filter = ("level", "nature", "kind", "is_example", ("voided_at", admin.EmptyFieldListFilter))
+    list_filter = (VoidedFilter, "level", "nature", "kind", "is_example")
     search_fields = ("number",)
     autocomplete_fields = ("department", "classifications")
     show_full_result_count = False
@@ -151,7 +170,9 @@ class StandardAdmin(admin.ModelAdmin):
             self.message_user(request, _("Say why the record is voided."), messages.ERROR)
             return
         try:
-            void_editions(list(queryset.filter(voided_at__isnull=True)), by=actor_of(request), reason=reason)
+            standards = list(queryset.filter(voided_at__isnull=True))
+            void_editions(standards, by=actor_of(request), reason=reason)
+            self.message_user(request, _("%(count)s records were voided.") % {"count": len(standards)})
         except VersionConflict as conflict:
             self.message_user(request, str(conflict), messages.ERROR)
 
@@ -205,7 +226,7 @@ class StandardRelationAdmin(admin.ModelAdmin):
     list_filter = (
         "kind",
         "inferred",
-        ("voided_at", admin.EmptyFieldListFilter),
+        VoidedFilter,
         ("target", admin.EmptyFieldListFilter),
     )
     search_fields = ("source_number__startswith", "target_number__startswith")

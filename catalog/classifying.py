@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from records.columns import Field
-from records.importing import guess_mapping
+from records.mapping import guess_mapping
 from tabular.limits import COMMAND_LIMITS
 from tabular.reading import read_table
 from tabular.text import clean_text

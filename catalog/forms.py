@@ -49,6 +49,15 @@ class UploadForm(forms.Form):
     )
 
 
+class KeptForm(forms.Form):
+    """An upload that waits under its hash, with what was said about it."""
+
+    kept = forms.RegexField(r"^[0-9a-f]{64}(\.[0-9a-z]{1,5})?$")
+    name = TidyField(max_length=255)
+    source = TidyField(max_length=100, required=False)
+    as_of = DayField(required=False)
+
+
 class SettleForm(forms.Form):
     """How a quality flag was settled."""
 

@@ -25,6 +25,8 @@ urlpatterns = [
         name="classification",
     ),
     path("imports/", staff.import_list, name="imports"),
+    path("imports/columns/", staff.import_columns, name="import_columns"),
+    path("imports/template.xlsx", staff.import_template, name="import_template"),
     path("imports/<int:pk>/", staff.import_detail, name="import"),
     path("imports/<int:pk>/columns/", staff.import_remap, name="import_remap"),
     path("imports/<int:pk>/apply/", staff.import_apply, name="import_apply"),

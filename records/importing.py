@@ -26,8 +26,9 @@ from tabular.reading import read_table
 from tabular.rows import cell_address
 
 from .bulk import collect, gather_statistics, insert_values, rare_collection
-from .columns import Field, fold_header, shape_of
-from .models import ImportBatch, ImportProfile, ImportRow
+from .columns import Field
+from .mapping import guess_mapping, remembered_mapping
+from .models import ImportBatch, ImportRow
 from .trail import Actor, Changes
 
 CHUNK = 2000
@@ -39,6 +40,15 @@ STATISTICS_AFTER = frozenset({1, 4, 16, 64})
 
 class ImportRefused(Exception):
     """The batch cannot go on; the text says why and what to do."""
+
+
+class ColumnsMissing(ImportRefused):
+    """A file without a column that is needed; `columns` are its headings, `mapping` what was recognised."""
+
+    def __init__(self, message: str, columns: Sequence[str], mapping: dict[str, str]) -> None:
+        super().__init__(message)
+        self.columns = columns
+        self.mapping = mapping
 
 
 @dataclass(slots=True)
@@ -168,7 +178,7 @@ def preview_file(
     with read_table(path, limits=limits, kind=form, name=facts.name, known_names=known_names(kind)) as table:
         columns = [column if column != REASON_COLUMN else "" for column in table.columns]
         mapping = mapping or remembered_mapping(kind, columns) or guess_mapping(importer.fields, columns)
-        _require(importer, mapping)
+        _require(importer, columns, mapping)
         batch = ImportBatch.objects.create(
             kind=kind,
             file_name=facts.name[:255],
@@ -201,37 +211,14 @@ def known_names(kind: str) -> set[str]:
     return {word for item in IMPORTERS[kind].fields for word in item.words}
 
 
-def guess_mapping(fields: Sequence[Field], columns: Sequence[str]) -> dict[str, str]:
-    """Which column holds which field, from the header words; each column serves one field at most."""
-    mapping: dict[str, str] = {}
-    for item in fields:
-        ranked = [(rank, column) for column in columns if (rank := item.rank(column)) is not None]
-        free = [pair for pair in sorted(ranked, key=lambda pair: pair[0]) if pair[1] not in mapping.values()]
-        if free:
-            mapping[item.name] = free[0][1]
-    return mapping
-
-
-def remembered_mapping(kind: str, columns: Sequence[str]) -> dict[str, str] | None:
-    """The mapping staff last settled for a file with these headers."""
-    profile = ImportProfile.objects.filter(kind=kind, shape=shape_of(columns)).first()
-    if profile is None:
-        return None
-    headers = {fold_header(column): column for column in columns} | {column: column for column in columns}
-    return {name: headers.get(column) or headers[fold_header(column)] for name, column in profile.mapping.items()}
-
-
-def remember_mapping(kind: str, columns: Sequence[str], mapping: dict[str, str]) -> None:
-    """Keep a corrected mapping for the next file of this shape."""
-    ImportProfile.objects.update_or_create(kind=kind, shape=shape_of(columns), defaults={"mapping": mapping})
-
-
-def _require(importer: Importer, mapping: dict[str, str]) -> None:
+def _require(importer: Importer, columns: Sequence[str], mapping: dict[str, str]) -> None:
     labels = {item.name: str(item.label) for item in importer.fields}
     missing = [labels[group[0]] for group in importer.required if not any(name in mapping for name in group)]
     if missing:
-        raise ImportRefused(
-            _("No column was recognised as %(names)s. Say which column it is.") % {"names": "、".join(missing)}
+        raise ColumnsMissing(
+            _("No column was recognised as %(names)s. Say which column it is.") % {"names": "、".join(missing)},
+            columns,
+            mapping,
         )
 
 

@@ -1,6 +1,9 @@
 """Every ViewSet of the API, registered here, so that the API reads as one list."""
 
+from django.urls import path, reverse
+from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
 
 from catalog.api import ClassificationViewSet, FamilyViewSet, StandardViewSet
 from directory.api import RegionViewSet
@@ -11,5 +14,17 @@ router.register("families", FamilyViewSet, "family")
 router.register("classifications", ClassificationViewSet, "classification")
 router.register("regions", RegionViewSet, "region")
 
+
+class Root(APIView):
+    """What there is: the address of each list, of the schema and of the page to try them."""
+
+    schema = None
+
+    def get(self, request):
+        lists = {prefix: reverse(f"api:{name}-list") for prefix, _view, name in router.registry if name != "family"}
+        pages = {"schema": reverse("schema"), "docs": reverse("api_docs")}
+        return Response({name: request.build_absolute_uri(path) for name, path in (lists | pages).items()})
+
+
 app_name = "api"
-urlpatterns = router.urls
+urlpatterns = [path("", Root.as_view(), name="root"), *router.urls]

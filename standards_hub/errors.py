@@ -48,6 +48,21 @@ def not_found(request, exception=None):
     )
 
 
+def explain_refused_method(get_response):
+    """Middleware: 405 says what happened, where the view only says no."""
+
+    def respond(request):
+        response = get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            advice = _("Go back to the page and use its own buttons.")
+            page = _page(request, 405, "method_not_allowed", _("This address cannot be opened in this way"), advice)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    return respond
+
+
 def server_error(request):
     """Needs no database and no context: whatever broke may be just these."""
     if request.path.startswith("/api/"):

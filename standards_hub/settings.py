@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "standards_hub.requests.RequestIdMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "standards_hub.requests.ChosenLanguageMiddleware",
+    "standards_hub.errors.explain_refused_method",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

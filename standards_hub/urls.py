@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.contrib.auth import views as auth
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
@@ -18,6 +20,7 @@ urlpatterns = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="language"),
     path("admin/", admin.site.urls),
+    path("favicon.ico", lambda request: redirect(static("hub/icon.svg"))),
     path("healthz", live, name="live"),
     path("readyz", ready, name="ready"),
 ]

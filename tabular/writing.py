@@ -104,7 +104,11 @@ def _records(columns: Sequence[Column], rows: Iterable[Record]) -> Iterator[dict
     empty = True
     for row in rows:
         empty = False
-        yield {label: convert(row.get(key)) for label, key, convert in plan}
+        # Nearly every cell is a short text, which no converter changes.
+        yield {
+            label: value if type(value := row.get(key)) is str and len(value) < _CELL_CHARS else convert(value)
+            for label, key, convert in plan
+        }
     if empty:  # the library takes the header from the first row
         yield {column.label: None for column in columns}
 

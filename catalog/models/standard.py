@@ -257,6 +257,12 @@ class Standard(models.Model):
         return Status(lifecycle.status_on(self.life_days, on or timezone.localdate()))
 
     @property
+    def other_title(self) -> str:
+        """The title in the other language, where there are both."""
+        both = self.title and self.title_en
+        return "" if not both else self.title if get_language() == "en" else self.title_en
+
+    @property
     def shown_title(self) -> str:
         if get_language() == "en":
             return self.title_en or self.title

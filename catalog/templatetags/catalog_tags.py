@@ -1,7 +1,8 @@
 """What the catalogue's templates need beyond Django's own tags."""
 
 import re
-from urllib.parse import urlencode
+from html import escape
+from urllib.parse import quote_plus, urlencode
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -14,8 +15,9 @@ from records import remarks
 
 from ..facets import FacetValue
 from ..levels import Kind, Level, Nature, Status
+from ..models import QualityFlag
 from ..reading import FIELDS
-from ..states import CLAIM
+from ..states import CLAIM, DAYS
 from ..tokens import Query, fold
 
 register = template.Library()
@@ -78,7 +80,7 @@ def facet_links(context, name: str, values: list) -> dict[str, SafeString]:
     chosen = parameters.getlist(name)
     dropped = {"page", "cursor", name}
     others = [(other, one) for other in parameters for one in parameters.getlist(other) if other not in dropped and one]
-    address = "?" + urlencode(others) + ("&" if others else "")
+    address = escape("?" + urlencode(others) + ("&" if others else ""))
     items = [_facet_link(address, name, one, chosen) for one in values]
     kept = [
         item for item, one in zip(items[SHOWN_AT_ONCE:], values[SHOWN_AT_ONCE:], strict=True) if one.value in chosen
@@ -89,14 +91,19 @@ def facet_links(context, name: str, values: list) -> dict[str, SafeString]:
 
 def _facet_link(address: str, name: str, one: FacetValue, chosen: list[str]) -> str:
     is_chosen = one.value in chosen
-    if name in SEVERAL:
+    if name in SEVERAL and chosen:
         values = [value for value in chosen if value != one.value] if is_chosen else [*chosen, one.value]
+        link = address + escape(urlencode([(name, value) for value in values]))
     else:
-        values = [] if is_chosen else [one.value]
-    link = conditional_escape(address + urlencode([(name, value) for value in values]))
+        link = address if is_chosen else f"{address}{name}={_quoted(one.value)}"
     mark = ' class="chosen" aria-current="true"' if is_chosen else ""
     count = one.count if one.count < 1000 else intcomma(one.count)
-    return f'<li><a href="{link}"{mark}>{conditional_escape(one.label)} <span class="count">{count}</span></a></li>'
+    return f'<li><a href="{link}"{mark}>{escape(one.label)} <span class="count">{count}</span></a></li>'
+
+
+def _quoted(value: str) -> str:
+    """A value for an address; most are letters and digits, which need no looking at one by one."""
+    return value if value.isascii() and value.isalnum() else quote_plus(value)
 
 
 @register.filter
@@ -117,10 +124,30 @@ def field_label(name: str) -> str:
 def shown(value) -> str:
     """A JSON value for people: lists joined, nothing as 待核."""
     if isinstance(value, dict):
-        return "；".join(f"{field_label(name)} {shown(one)}" for name, one in value.items())
+        return "；".join(
+            f"{field_label(name)} {word(one) if name == 'dates' else shown(one)}" for name, one in value.items()
+        )
     if isinstance(value, list):
         return "、".join(shown(one) for one in value if one not in ("", None))
     return str(known(value))
+
+
+@register.filter
+def flag_label(kind: str) -> str:
+    """What kind of thing does not add up."""
+    return str(QualityFlag.Kind(kind).label) if kind in QualityFlag.Kind.values else kind
+
+
+@register.filter
+def main_facts(state: dict) -> list[tuple[str, str]]:
+    """What a new record would say first: days, the source's own word for the status, what it replaces."""
+    facts = [(field_label(name), state[name]) for name in DAYS if state.get(name)]
+    words = [word for name, one in state.items() if name.startswith(CLAIM) for word in one["values"].get("status", [])]
+    replaced = [fact[4] for fact in state.get("relations", []) if fact[1] == "replaces"]
+    for name, found in (("status", words), ("replaces", replaced)):
+        if found:
+            facts.append((field_label(name), "、".join(dict.fromkeys(found))))
+    return facts
 
 
 FIELD_LABELS = {field.name: field.label for field in FIELDS} | {
@@ -133,6 +160,8 @@ FIELD_LABELS = {field.name: field.label for field in FIELDS} | {
     "suspended_on": gettext_lazy("suspended from"),
     "resumed_on": gettext_lazy("resumed on"),
     "status_document": gettext_lazy("document"),
+    "withdrawn_precision": gettext_lazy("withdrawn: known to the"),
+    "replaced_precision": gettext_lazy("replaced: known to the"),
     "published_precision": gettext_lazy("published: known to the"),
     "implemented_precision": gettext_lazy("implemented: known to the"),
     "voided_at": gettext_lazy("voided"),

@@ -224,16 +224,26 @@ def family_detail(request, slug):
 def classification_list(request, scheme, code=None):
     """Browse ICS or CCS: a node's children, each with the number of standards in and below it."""
     nodes = Classification.objects.filter(scheme=scheme)
-    node = get_object_or_404(nodes.select_related("parent"), code=code) if code else None
+    node = get_object_or_404(nodes.select_related("parent__parent"), code=code) if code else None
     children = nodes.filter(parent=node).order_by("code")
     counts = _class_counts(request, scheme, node)
     context = {
         "scheme": scheme,
         "node": node,
+        "above": _above(node),
         "children": [(child, counts.get(child.code, 0)) for child in children],
         "on": timezone.localdate(),
     }
     return render(request, "catalog/classification_list.html", context)
+
+
+def _above(node: Classification | None) -> list[Classification]:
+    """The nodes above one, the first level first."""
+    above: list[Classification] = []
+    while node is not None and node.parent is not None:
+        node = node.parent
+        above.insert(0, node)
+    return above
 
 
 def _class_counts(request, scheme: str, node: Classification | None) -> dict[str, int]:

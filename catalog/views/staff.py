@@ -13,34 +13,44 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from directory.access import may_catalogue
 from records.importing import (
     IMPORTERS,
+    ColumnsMissing,
     ImportRefused,
     apply_batch,
     discard_batch,
     file_hash,
     preview_file,
-    remember_mapping,
     revert_batch,
 )
+from records.mapping import remember_mapping
 from records.models import ImportBatch, ImportRow
 from records.rejects import write_rejects
 from records.remarks import say
 from records.trail import actor_of
 from tabular.errors import TableError
 from tabular.limits import UPLOAD_LIMITS
+from tabular.writing import Column, write_xlsx
 
 from ..editions import VersionConflict
-from ..forms import SettleForm, UploadForm
+from ..forms import KeptForm, SettleForm, UploadForm
 from ..importing import import_facts
 from ..models import QualityFlag
 from ..quality import AlreadySettled, settle_flag
 
 ROWS = 50
+# Shows in the template what a row looks like; the number belongs to no standard.
+TEMPLATE_ROW = {
+    "number": "GB/T 0-2000",
+    "title": "示例标准",
+    "published_on": "2000-01-01",
+    "implemented_on": "2000-07-01",
+}
 
 
 def cataloguer_required(view):
@@ -60,10 +70,8 @@ def cataloguer_required(view):
 def import_list(request):
     """Upload a file to preview; the batches so far."""
     form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        batch = _preview_upload(request, form)
-        if batch:
-            return redirect("import", batch.pk)
+    if request.method == "POST" and form.is_valid() and (answer := _preview_upload(request, form)):
+        return answer
     batches = ImportBatch.objects.filter(kind="standards").exclude(state="previewing").select_related("previewed_by")
     page = Paginator(batches, ROWS).get_page(request.GET.get("page"))
     status = 400 if request.method == "POST" else 200
@@ -72,20 +80,75 @@ def import_list(request):
     )
 
 
-def _preview_upload(request, form: UploadForm) -> ImportBatch | None:
+def _preview_upload(request, form: UploadForm):
     upload = form.cleaned_data["file"]
     if upload.size > UPLOAD_LIMITS.file_bytes:
         form.add_error("file", _("The file is larger than 20 MB."))
         return None
     path = keep_upload(upload)
-    facts = import_facts(
-        path, name=Path(upload.name).name, source=form.cleaned_data["source"], as_of=form.cleaned_data["as_of"]
-    )
+    stated = {"source": form.cleaned_data["source"], "as_of": form.cleaned_data["as_of"]}
+    kept = KeptForm({"kept": path.name, "name": Path(upload.name).name, **stated})
     try:
-        return preview_file(path, kind="standards", facts=facts, by=actor_of(request))
+        return _preview_kept(request, kept, path)
     except (TableError, ImportRefused) as refusal:
         form.add_error("file", say(refusal))
         return None
+
+
+def _preview_kept(request, kept: KeptForm, path: Path, mapping: dict[str, str] | None = None):
+    """The preview of a kept file, or the question which of its columns is what."""
+    kept.is_valid()
+    stated = kept.cleaned_data
+    facts = import_facts(path, name=stated["name"], source=stated["source"], as_of=stated["as_of"])
+    try:
+        batch = preview_file(path, kind="standards", facts=facts, by=actor_of(request), mapping=mapping)
+    except ColumnsMissing as refusal:
+        fields = IMPORTERS["standards"].fields
+        context = {
+            "refusal": refusal,
+            "kept": {"form": kept, "name": stated["name"]},
+            "columns": refusal.columns,
+            "mapping": [(item, refusal.mapping.get(item.name, "")) for item in fields],
+        }
+        return render(request, "catalog/import_mapping.html", context, status=400)
+    if mapping:
+        remember_mapping(batch.kind, batch.columns, mapping)
+    return redirect("import", batch.pk)
+
+
+@cataloguer_required
+@require_POST
+def import_columns(request):
+    """Preview a file whose headings were not all recognised, with the columns that were named for it."""
+    kept = KeptForm(request.POST)
+    path = Path(settings.MEDIA_ROOT) / "imports" / request.POST.get("kept", "")
+    if not kept.is_valid() or not path.is_file():
+        messages.error(request, _("The file is no longer kept; choose it again."))
+        return redirect("imports")
+    names = [item.name for item in IMPORTERS["standards"].fields]
+    mapping = {name: column for name in names if (column := request.POST.get(name, ""))}
+    try:
+        return _preview_kept(request, kept, path, mapping)
+    except (TableError, ImportRefused) as refusal:
+        messages.error(request, say(refusal))
+        return redirect("imports")
+
+
+@cataloguer_required
+def import_template(request):
+    """An empty workbook with the headings that are recognised, an example row and what each column takes."""
+    fields = IMPORTERS["standards"].fields
+    # Fields that only programs write have no Chinese heading.
+    headings = {item.name: next((word for word in item.words if not word.isascii()), "") for item in fields}
+    columns = [Column(name, heading, width=18) for name, heading in headings.items() if heading]
+    notes = [f"{item.label}：{'、'.join(item.words)}" for item in fields]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        write_xlsx(
+            path, columns, [TEMPLATE_ROW], title=_("standards"), notes=[_("Headings that are recognised:"), *notes]
+        )
+        stream = path.open("rb")
+    return FileResponse(stream, as_attachment=True, filename=f"{_('import_template')}.xlsx")
 
 
 def keep_upload(upload) -> Path:
@@ -108,13 +171,17 @@ def import_detail(request, pk):
     batch = get_object_or_404(ImportBatch, pk=pk, kind="standards")
     outcome = request.GET.get("outcome", "")
     rows = batch.rows.all()
+    flagged = rows.filter(values__findings__0__isnull=False)
     if outcome in ImportRow.Outcome.values:
         rows = rows.filter(outcome=outcome)
+    elif outcome == "flagged":
+        rows = flagged
     fields = IMPORTERS[batch.kind].fields
     context = {
         "batch": batch,
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "outcome": outcome,
+        "flagged": flagged.count(),
         "outcomes": [(value, label, batch.counts[value]) for value, label in ImportRow.Outcome.choices],
         "mapping": [(item, batch.mapping.get(item.name, "")) for item in fields],
         "unused": [column for column in batch.columns if column not in batch.mapping.values()],
@@ -216,12 +283,13 @@ def flag_settle(request, pk):
     """Settle one flag, with the reason."""
     flag = get_object_or_404(QualityFlag, pk=pk)
     form = SettleForm(request.POST)
+    view = f"{reverse('flags')}?{request.GET.urlencode()}"  # back to the kind and page it was settled on
     if not form.is_valid():
         messages.error(request, _("Say how the flag was settled."))
-        return redirect("flags")
+        return redirect(view)
     try:
         settle_flag(flag, by=actor_of(request), resolution=form.cleaned_data["resolution"])
         messages.success(request, _("The flag was settled."))
     except AlreadySettled:
         messages.error(request, _("Somebody settled this flag first."))
-    return redirect("flags")
+    return redirect(view)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from catalog import importing, reading
 from catalog.importing import import_facts
 from catalog.models import Standard
-from records.importing import apply_batch, guess_mapping, preview_file
+from records.importing import apply_batch, preview_file
+from records.mapping import guess_mapping
 from records.models import Event, ImportBatch, ImportRow
 from records.remarks import say
 from records.trail import SYSTEM

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.reading import FIELDS
 from records.columns import Field, fold_header, shape_of
-from records.importing import guess_mapping
+from records.mapping import guess_mapping
 
 
 @pytest.mark.parametrize(

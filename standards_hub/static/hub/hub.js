@@ -1,11 +1,27 @@
 // Small conveniences; every page works without them.
 "use strict";
 
+// Single keys as shortcuts can be switched off (WCAG 2.1.4); the choice stays in this browser.
+const keys = document.getElementById("keys");
+const shortcuts = document.querySelector("[data-shortcuts]");
+const opener = document.querySelector("[data-keys]");
+if (keys && shortcuts && opener && keys.showModal) {
+  shortcuts.checked = localStorage.getItem("shortcuts") !== "off";
+  shortcuts.addEventListener("change", () => localStorage.setItem("shortcuts", shortcuts.checked ? "on" : "off"));
+  opener.hidden = false;
+  opener.addEventListener("click", () => keys.showModal());
+}
+
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key !== "/" || typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  if (typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (shortcuts && !shortcuts.checked) return;
+  if (event.key === "?" && opener && !opener.hidden) {
+    event.preventDefault();
+    keys.showModal();
+  }
   const box = document.querySelector("[data-search]");
-  if (!box) return;
+  if (event.key !== "/" || !box) return;
   event.preventDefault();
   box.focus();
   box.select();
@@ -25,6 +41,15 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
     button.classList.add("done");
   });
+});
+
+// On a phone each cell of a wide table stands under the heading of its column.
+document.querySelectorAll(".scroll").forEach((region) => {
+  const headings = [...region.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+  region.querySelectorAll("tbody tr").forEach((row) => {
+    [...row.cells].forEach((cell, at) => { cell.dataset.label = headings[at] || ""; });
+  });
+  region.classList.add("cards");
 });
 
 const errors = document.querySelector(".summary[role=alert]");
