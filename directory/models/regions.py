@@ -1,35 +1,9 @@
-"""Who and where: accounts, divisions, organizations."""
+"""Divisions in the years of their validity."""
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from knox.models import AbstractAuthToken
-
-
-class User(AbstractUser):
-    """An account. What it may do is asked of `directory.access`, never of the account itself."""
-
-    full_name = models.CharField(_("full name"), max_length=50, blank=True)
-    is_example = models.BooleanField(_("example"), default=False)
-
-    class Meta(AbstractUser.Meta):
-        verbose_name = _("account")
-        verbose_name_plural = _("accounts")
-
-
-class ApiToken(AbstractAuthToken):
-    """A key to the API for a program: hashed, expiring, revocable, shown once when it is made."""
-
-    name = models.CharField(_("what for"), max_length=100, blank=True)
-
-    class Meta:
-        verbose_name = _("API token")
-        verbose_name_plural = _("API tokens")
-
-    def __str__(self):
-        return f"{self.user} · {self.name or self.token_key}"
 
 
 class RegionQuerySet(models.QuerySet):
@@ -93,28 +67,3 @@ class Region(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.code}"
-
-
-class Organization(models.Model):
-    """A body that issues, keeps or drafts standards."""
-
-    class Kind(models.TextChoices):
-        DEPARTMENT = "department", _("government department")
-        OTHER = "other", _("other body")
-
-    name = models.CharField(_("name"), max_length=200)
-    name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DEPARTMENT)
-    region = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="organizations", verbose_name=_("division")
-    )
-    is_example = models.BooleanField(_("example"), default=False)
-
-    class Meta:
-        verbose_name = _("organization")
-        verbose_name_plural = _("organizations")
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["name"], name="an_organization_name_stands_once")]
-
-    def __str__(self):
-        return self.name
