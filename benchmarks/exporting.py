@@ -67,8 +67,10 @@ def statement(count: int) -> str:
         return f"(SELECT {join}(x, '、') FROM (SELECT {column} AS x FROM {table} WHERE {where} ORDER BY 1) t)"
 
     def codes(scheme: str) -> str:
-        links = "catalog_standard_classifications l JOIN catalog_classification c ON c.id = l.classification_id"
-        return joined("c.code", links, f"l.standard_id = s.id AND c.scheme = '{scheme}'")
+        # CROSS JOIN keeps SQLite from beginning with all codes of the scheme.
+        links = "catalog_standard_classifications l CROSS JOIN catalog_classification c"
+        where = f"l.standard_id = s.id AND c.id = l.classification_id AND c.scheme = '{scheme}'"
+        return joined("c.code", links, where)
 
     def known(name: str) -> str:
         return f"s.{name}_on, s.{name}_precision"

@@ -53,8 +53,8 @@ def bare(request) -> HttpResponse:
 
 def _rows(on: date, collect: str) -> str:
     codes = (
-        f"(SELECT {collect}(code) FROM (SELECT c.code FROM catalog_standard_classifications l JOIN"
-        " catalog_classification c ON c.id = l.classification_id WHERE l.standard_id = s.id AND c.scheme = '{0}'"
+        f"(SELECT {collect}(code) FROM (SELECT c.code FROM catalog_standard_classifications l CROSS JOIN"
+        " catalog_classification c WHERE l.standard_id = s.id AND c.id = l.classification_id AND c.scheme = '{0}'"
         " ORDER BY c.code) t) AS {0}"
     )
     return f"""
