@@ -1,29 +1,27 @@
 """The catalogue in the back-office. Every save goes through the same verbs as page, API and import."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin import OrganizationAdmin
 from directory.models import Organization
-from records.admin import ReadOnlyAdmin, TrailedAdmin
+from records.admin import ReadOnlyAdmin, ReasonForm, TrailedAdmin
 from records.trail import actor_of, plain
 
 from . import search
 from .editions import VersionConflict, Write, save_edition, void_editions, write_editions
 from .forms import TidyField
 from .importing import prefix_levels
+from .keeping import not_yours, out_of_reach
 from .models import Classification, Prefix, QualityFlag, Standard, StandardRelation
 from .numbers import NotAStandardNumber, parse
 from .states import states_of
 from .tokens import QueryTooLong, parse_query
-
-
-class ReasonForm(ActionForm):
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
 
 
 class VoidedFilter(admin.SimpleListFilter):
@@ -48,6 +46,7 @@ class VoidedFilter(admin.SimpleListFilter):
 class StandardForm(forms.ModelForm):
     """A standard by hand: the number is given once and read by the same parser as everywhere."""
 
+    user: Any = None  # who edits
     number = forms.CharField(label=_("number"), max_length=100)
     title = TidyField(label=_("title"), max_length=500, required=False)
     version_read = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -89,6 +88,8 @@ class StandardForm(forms.ModelForm):
             raise ValidationError(refusal.reason) from refusal
         if self.parsed.year is None:
             raise ValidationError(_("The number needs its year."))
+        if out_of_reach([self.parsed], self.user):
+            raise ValidationError(not_yours(self.parsed))
         if Standard.objects.filter(key=self.parsed.key, voided_at__isnull=True).exists():
             raise ValidationError(_("This edition is in the catalogue already."))
         return str(self.parsed)
@@ -123,7 +124,14 @@ class StandardAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         """A voided record is looked at, not edited."""
-        return super().has_change_permission(request, obj) and (obj is None or obj.voided_at is None)
+        return super().has_change_permission(request, obj) and (
+            obj is None or Standard.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+        )
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -171,6 +179,14 @@ class StandardAdmin(admin.ModelAdmin):
             return
         try:
             standards = list(queryset.filter(voided_at__isnull=True))
+            mine = set(
+                Standard.objects.editable_by(request.user)
+                .filter(pk__in=[one.pk for one in standards])
+                .values_list("pk", flat=True)
+            )
+            if foreign := [str(standard) for standard in standards if standard.pk not in mine]:
+                self.message_user(request, not_yours(*foreign), messages.ERROR)
+                return
             void_editions(standards, by=actor_of(request), reason=reason)
             self.message_user(request, _("%(count)s records were voided.") % {"count": len(standards)})
         except VersionConflict as conflict:

@@ -13,7 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle, ScopedRateThrottle, UserRateThrottle
 
@@ -28,6 +28,7 @@ from .facets import facet_counts
 from .families import linked_families
 from .filters import StandardFilter
 from .freshness import data_as_of
+from .keeping import not_yours, out_of_reach
 from .levels import Kind, Level, Nature, Status
 from .merging import PRECISION_OF
 from .models import Classification, Family, Standard, StandardRelation
@@ -182,6 +183,8 @@ class StandardViewSet(viewsets.GenericViewSet):
     def create(self, request):
         values = self._values(StandardWriteSerializer(data=request.data))
         number, reason, replaced = values.pop("number"), values.pop("reason", ""), values.pop("replaces", None)
+        if out_of_reach([number], request.user):
+            raise PermissionDenied(not_yours(number))
         self._refuse_existing(number)
         try:
             by = actor_of(request, Event.Channel.API)
@@ -239,6 +242,8 @@ class StandardViewSet(viewsets.GenericViewSet):
     def _matched(self, slug: str) -> Standard:
         """The standard, if the caller changed the version that is on record."""
         standard = get_object_or_404(self.get_queryset(), slug=slug)
+        if not self.get_queryset().editable_by(self.request.user).filter(pk=standard.pk).exists():
+            raise PermissionDenied(not_yours(standard))
         given = self.request.headers.get("If-Match", "")
         if not given:
             raise VersionMissing(_("Send If-Match with the ETag you read."))

@@ -18,6 +18,7 @@ from records.trail import Actor, differences
 from . import relations
 from .departments import Department, DepartmentReader, provincial_bureaus
 from .editions import LABEL, VersionConflict, Write, void_editions, write_editions
+from .keeping import NOT_YOURS, not_yours, out_of_reach
 from .merging import Finding, merge, undone, with_relations_of
 from .models import Classification, Family, Prefix, QualityFlag, SourceClaim, Standard, StandardRelation
 from .numbers import parse
@@ -46,9 +47,12 @@ class StandardImporter:
         readings = [(row.number, read_row(row, tables)) for row in rows]
         known = _known({reading.number.key for _row, reading in readings if reading.number})
         departments = department_reader()
+        barred = out_of_reach([reading.number for _row, reading in readings if reading.number], batch.previewed_by)
         days = [reading.as_of for _row, reading in readings if reading.as_of]
         planned.latest = max([*days, *([planned.latest] if planned.latest else [])], default=None)
         for number, reading in readings:
+            if reading.number and reading.number.key in barred:
+                reading.problems.append(Note(NOT_YOURS, {"number": str(reading.number)}, "number"))
             yield self._plan_row(number, reading, batch, planned, known, departments)
 
     def _plan_row(
@@ -93,6 +97,8 @@ class StandardImporter:
         prefixes = prefix_levels()
         for run in _without_repeats(rows):
             numbers = [parse(row.label, prefixes) for row in run]
+            if barred := out_of_reach(numbers, by.user):
+                raise ImportRefused(not_yours(*(number for number in numbers if number.key in barred)))
             known = _known({number.key for number in numbers})
             writes = []
             for row, number in zip(run, numbers, strict=True):

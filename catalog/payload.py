@@ -4,7 +4,9 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
+
+from records.bulk import Prepared
 
 from .levels import Status
 from .lifecycle import LifeDays, earlier, status_on
@@ -24,7 +26,35 @@ COLUMNS = (
     "is_example",
     *LIFE,
 )
+NAMES = (*COLUMNS, "region_code", "department_name")
 Row = dict[str, Any]
+STATED = StandardRelation.objects.filter(voided_at__isnull=True)
+WIDE = Prepared(
+    lambda ids: (
+        Standard.objects.order_by().filter(pk__among=ids).values_list(*COLUMNS, "region__code", "department__name")
+    )
+)
+CODES = Prepared(
+    lambda ids: (
+        Standard.classifications.through.objects.filter(standard__among=ids)
+        .order_by("classification__code")
+        .values_list("standard_id", "classification__scheme", "classification__code")
+    )
+)
+OLDER = Prepared(
+    lambda ids: (
+        STATED.filter(source__among=ids, kind="replaces", inferred=False)
+        .order_by("target_number")
+        .values_list("source_id", "target_number")
+    )
+)
+NEWER = Prepared(
+    lambda ids: (
+        STATED.filter(target__among=ids, kind__in=("replaces", "partly_replaces"))
+        .order_by("source_number")
+        .values_list("target_id", "kind", "inferred", "source_number", "source__implemented_on")
+    )
+)
 PRECISION = {"day": 10, "month": 7, "year": 4}
 
 
@@ -35,9 +65,7 @@ def payload(standards: QuerySet, on: date, base: str = "", *, with_id: bool = Fa
     The ids come first and alone: what is sorted is narrow, and only the page's own rows are read in full.
     """
     ids = list(standards.values_list("pk", flat=True))
-    joined = {"region_code": F("region__code"), "department_name": F("department__name")}
-    wide = Standard.objects.filter(pk__among=set(ids)).values(*COLUMNS, **joined)
-    by_id = {row["id"]: row for row in wide}
+    by_id = {row[0]: dict(zip(NAMES, map(_day_or_value, row, NAMES), strict=True)) for row in WIDE.rows(ids)}
     rows = [by_id[pk] for pk in ids if pk in by_id]
     ids = [row["id"] for row in rows]
     codes = _codes(ids)
@@ -49,10 +77,16 @@ def payload(standards: QuerySet, on: date, base: str = "", *, with_id: bool = Fa
     return shown
 
 
+def _day_or_value(value: Any, name: str) -> Any:
+    """A column as Python has it: SQLite keeps days as text, booleans as numbers."""
+    if name.endswith("_on"):
+        return date.fromisoformat(value) if type(value) is str else value
+    return bool(value) if name == "is_example" else value
+
+
 def _codes(ids: list[int]) -> dict[int, dict[str, list[str]]]:
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"ics": [], "ccs": []})
-    links = Standard.classifications.through.objects.filter(standard__among=ids).order_by("classification__code")
-    for pk, scheme, code in links.values_list("standard_id", "classification__scheme", "classification__code"):
+    for pk, scheme, code in CODES.rows(ids):
         found[pk][scheme].append(code)
     return found
 
@@ -72,18 +106,13 @@ def relation_ends(ids: list[int], on: date) -> tuple[dict[int, Ends], dict[int, 
     """For each standard what it replaces, and what replaces it; an index serves each direction."""
     older: dict[int, Ends] = defaultdict(Ends)
     newer: dict[int, Ends] = defaultdict(Ends)
-    wanted = set(ids)
-    rows = StandardRelation.objects.filter(voided_at__isnull=True)
-    stated = rows.filter(source__among=wanted, kind="replaces", inferred=False).order_by("target_number")
-    for source, number in stated.values_list("source_id", "target_number"):
+    for source, number in OLDER.rows(ids):
         older[source].numbers.append(number)
-    followed = rows.filter(target__among=wanted, kind__in=("replaces", "partly_replaces")).order_by("source_number")
-    columns = ("target_id", "kind", "inferred", "source_number", "source__implemented_on")
-    for target, kind, inferred, number, begins in followed.values_list(*columns):
+    for target, kind, inferred, number, begins in NEWER.rows(ids):
         if kind == "replaces":
             newer[target].numbers.append(number)
-            newer[target].inferred |= inferred
-        elif begins and begins <= on:
+            newer[target].inferred |= bool(inferred)
+        elif begins and str(begins) <= on.isoformat():
             newer[target].partly = True
     return older, newer
 

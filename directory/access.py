@@ -1,15 +1,93 @@
-"""Who may do what. Pages, API, admin and commands ask here."""
+"""Who may do what. Pages, API, admin, imports and commands ask here; the answer follows from grants alone.
 
+`docs/permissions.md` holds the matrix; `tests/permissions/` walks it over every address.
+"""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Q
 from rest_framework.permissions import SAFE_METHODS, BasePermission
+
+from .models import Grant, Role
+
+CATALOGUE = ("standard", "standardrelation", "prefix", "classification", "qualityflag")
+
+
+def _may(app: str, verbs: str, names: str) -> frozenset[str]:
+    """Django's names for some verbs on some models: `_may("directory", "view add", "user grant")`."""
+    return frozenset(f"{app}.{verb}_{name}" for name in names.split() for verb in verbs.split())
+
+
+READING = _may("catalog", "view", " ".join(CATALOGUE)) | _may("directory", "view", "region organization")
+# What each role may do in the back-office (row 47 of the matrix), as Django names it.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.STAFF: READING,
+    Role.CATALOGUER: READING
+    | _may("catalog", "add change", " ".join(CATALOGUE))
+    | _may("records", "view", "importbatch importprofile")
+    | _may("records", "change", "importprofile")
+    | _may("directory", "add change", "organization"),
+    Role.SYSTEM_ADMIN: _may("directory", "view add change", "user")
+    | _may("directory", "view add delete", "apitoken")
+    | _may("directory", "view", "grant organization")
+    | _may("directory", "view change", "region"),
+    Role.SECURITY_ADMIN: _may("directory", "view", "user region organization")
+    | _may("directory", "view add change", "grant"),
+    Role.AUDITOR: READING
+    | _may("records", "view", "importbatch importprofile event")
+    | _may("directory", "view", "user grant apitoken"),
+}
+
+
+class AccountBackend(ModelBackend):
+    """Accounts sign in with their passwords; Django's questions about permissions are answered from today's grants."""
+
+    def get_all_permissions(self, user_obj, obj=None):
+        return {perm for role in roles_of(user_obj) for perm in PERMISSIONS.get(role, ())}
+
+    def has_perm(self, user_obj, perm, obj=None):
+        return perm in self.get_all_permissions(user_obj)
+
+    def has_module_perms(self, user_obj, app_label):
+        return any(perm.startswith(f"{app_label}.") for perm in self.get_all_permissions(user_obj))
+
+
+def grants_of(user, *roles: str) -> list[Grant]:
+    """The grants an account holds today, of some roles or of any; none for the public or a closed account."""
+    if not (user and user.is_authenticated and user.is_active):
+        return []
+    return [grant for grant in user.current_grants if not roles or grant.role in roles]
+
+
+def roles_of(user) -> set[str]:
+    return {grant.role for grant in grants_of(user)}
+
+
+def may_enter_back_office(user) -> bool:
+    return bool(roles_of(user) & PERMISSIONS.keys())
 
 
 def may_catalogue(user) -> bool:
     """Whether an account keeps the catalogue: edits standards, imports files, settles quality flags."""
-    return user.is_active and user.is_staff and user.has_perm("catalog.change_standard")
+    return bool(grants_of(user, Role.CATALOGUER))
+
+
+def paths_of(user, *roles: str) -> list[str]:
+    """The divisions for which an account holds one of some roles, as separator paths."""
+    return [grant.region.path for grant in grants_of(user, *roles) if grant.region]
+
+
+def below(paths: Iterable[str], column: str) -> Q:
+    """Rows whose division (`column` holds its path) lies in one of some subtrees; none without a path."""
+    inside = Q(pk__in=[])
+    for path in paths:
+        inside |= Q(**{f"{column}__startswith": path})
+    return inside
 
 
 class ReadAllWriteCataloguer(BasePermission):
     """The API's rule: everybody reads the published catalogue, cataloguers write."""
 
     def has_permission(self, request, view) -> bool:
-        return request.method in SAFE_METHODS or (request.user.is_authenticated and may_catalogue(request.user))
+        return request.method in SAFE_METHODS or may_catalogue(request.user)

@@ -1,24 +1,113 @@
 """Accounts, divisions and organizations in the back-office."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from records.admin import ReadOnlyAdmin, TrailedAdmin
+from records.admin import ReadOnlyAdmin, ReasonForm, TrailedAdmin
 from records.models import Event
-from records.trail import Change, actor_of, record_many
+from records.trail import Change, actor_of, record, record_many
 
-from .models import ApiToken, Organization, Region, User
+from .grants import GrantRefused, give_role, take_back_role
+from .models import ApiToken, Grant, Organization, Region, User
+
+admin.site.unregister(Group)  # rights come from grants alone
 
 
 @admin.register(User)
-class HubUserAdmin(TrailedAdmin, UserAdmin):
+class AccountAdmin(TrailedAdmin, UserAdmin):
     untrailed = ("password", "last_login")
-    list_display = ("username", "full_name", "is_staff", "is_active", "is_example")
-    fieldsets = (
-        (None, {"fields": ("username", "password", "full_name", "email")}),
-        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-    )
+    list_display = ("username", "full_name", "is_active", "is_example")
+    list_filter = ("is_active", "is_example")
+    filter_horizontal = ()
+    search_fields = ("username__startswith", "full_name")
+    fieldsets = ((None, {"fields": ("username", "password", "full_name", "email", "is_active")}),)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "password" in form.changed_data:
+            record(obj, Event.Action.UPDATED, {"password": ["", "set anew"]}, by=actor_of(request))
+
+    def user_change_password(self, request, id, form_url=""):
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            user = User.objects.get(pk=id)
+            record(user, Event.Action.UPDATED, {"password": ["", "set anew"]}, by=actor_of(request))
+        return response
+
+
+class GrantForm(forms.ModelForm):
+    """A role for an account; whether the giver may give it is asked of the verb."""
+
+    giver: Any = None
+
+    class Meta:
+        model = Grant
+        fields = ("user", "role", "region", "organization", "starts_on", "ends_on", "note")
+
+    def clean(self):
+        values = super().clean()
+        if not self.errors:
+            try:
+                with transaction.atomic():
+                    self.made = give_role(values.pop("user"), values.pop("role"), by=self.giver, **values)
+            except GrantRefused as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return values
+
+    def _post_clean(self):
+        """The verb has validated and saved the grant already."""
+
+
+@admin.register(Grant)
+class GrantAdmin(ReadOnlyAdmin):
+    """Roles are given here and taken back with a reason; a grant is never edited."""
+
+    form = GrantForm
+    action_form = ReasonForm
+    actions = ("take_back",)
+    list_display = ("user", "role", "region", "organization", "starts_on", "ends_on", "revoked_at", "granted_by")
+    list_filter = ("role", ("revoked_at", admin.EmptyFieldListFilter))
+    search_fields = ("user__username__startswith", "user__full_name")
+    autocomplete_fields = ("user", "region", "organization")
+    list_select_related = ("user", "region", "organization", "granted_by")
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("directory.add_grant")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.giver = actor_of(request)
+        return form
+
+    def save_form(self, request, form, change):
+        return form.made
+
+    def save_model(self, request, obj, form, change):
+        """Written by the verb."""
+
+    def has_take_back_permission(self, request):
+        return request.user.has_perm("directory.change_grant")
+
+    @admin.action(permissions=["take_back"], description=_("Take the chosen roles back (with a reason)"))
+    def take_back(self, request, queryset):
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            self.message_user(request, _("Say why the role is taken back."), messages.ERROR)
+            return
+        try:
+            with transaction.atomic():
+                taken = [take_back_role(grant, by=actor_of(request), reason=reason) for grant in queryset]
+        except GrantRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, _("%(count)s roles were taken back.") % {"count": len(taken)})
 
 
 @admin.register(Region)
@@ -48,10 +137,20 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     autocomplete_fields = ("user",)
 
     def has_add_permission(self, request):
-        return request.user.is_superuser
+        return request.user.has_perm("directory.add_apitoken")
 
     def has_delete_permission(self, request, obj=None):
-        return request.user.is_superuser
+        return request.user.has_perm("directory.delete_apitoken")
+
+    def delete_model(self, request, obj):
+        entry = Change(Event.Action.VOIDED, "directory.apitoken", obj.user_id, str(obj), {"revoked": [False, True]})
+        with transaction.atomic():
+            record_many([entry], by=actor_of(request))
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for token in queryset:
+            self.delete_model(request, token)
 
     def save_model(self, request, obj, form, change):
         made, token = ApiToken.objects.create(form.cleaned_data["user"], name=form.cleaned_data["name"])

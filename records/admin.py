@@ -1,6 +1,8 @@
 """The back-office's view of what was done: batches and the trail are read, never edited."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
 from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -8,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Event, ImportBatch, ImportProfile
 from .trail import actor_of, differences, record
+
+
+class ReasonForm(ActionForm):
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
 
 
 class TrailedAdmin(admin.ModelAdmin):

@@ -86,6 +86,7 @@ ROOT_URLCONF = "standards_hub.urls"
 WSGI_APPLICATION = "standards_hub.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "directory.User"
+AUTHENTICATION_BACKENDS = ["directory.access.AccountBackend"]
 
 TEMPLATES = [
     {

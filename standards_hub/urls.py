@@ -20,7 +20,7 @@ urlpatterns = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="language"),
     path("admin/", admin.site.urls),
-    path("favicon.ico", lambda request: redirect(static("hub/icon.svg"))),
+    path("favicon.ico", lambda request: redirect(static("hub/icon.svg")), name="favicon"),
     path("healthz", live, name="live"),
     path("readyz", ready, name="ready"),
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from catalog.editions import Write, write_editions
 from catalog.importing import import_facts
@@ -12,7 +12,9 @@ from catalog.models import Standard
 from catalog.numbers import parse
 from catalog.reading import Reading
 from catalog.replacements import Mention
-from directory.models import User
+from directory.grants import give_role
+from directory.models import Grant, Region, Role, User
+from directory.models.roles import OF_A_DIVISION, OFFICE
 from records.importing import apply_batch, preview_file
 from records.models import ImportBatch
 from records.trail import SYSTEM, Actor
@@ -20,13 +22,23 @@ from records.trail import SYSTEM, Actor
 PASSWORD = "a test password 1"
 
 
-def make_user(name: str = "clerk", *, cataloguer: bool = False, **fields) -> User:
-    user = User.objects.create_user(name, password=PASSWORD, is_staff=cataloguer, **fields)
-    if cataloguer:
-        user.user_permissions.set(
-            Permission.objects.filter(content_type__app_label__in=["catalog", "records", "directory"])
-        )
+def make_user(name: str = "clerk", *, cataloguer: bool = False, every_role: bool = False, **fields) -> User:
+    """An account; with `every_role` one that no verb would make, to open every page of the back-office with."""
+    user = User.objects.create_user(name, password=PASSWORD, **fields)
+    if every_role:
+        province = Region.objects.valid().get(code="320000")
+        for role in OFFICE:
+            region = province if role in OF_A_DIVISION else None
+            Grant.objects.create(user=user, role=role, region=region, granted_at=timezone.now())
+    elif cataloguer:
+        appoint(user, Role.CATALOGUER, "320000")
     return User.objects.get(pk=user.pk)
+
+
+def appoint(user: User, role: str, code: str = "", **fields) -> Grant:
+    """Give an account a role, for the division of a code where there is one."""
+    region = Region.objects.valid().get(code=code) if code else None
+    return give_role(user, role, by=Actor(channel="command"), region=region, **fields)
 
 
 def make_standard(

@@ -124,7 +124,7 @@ def every_address(patterns, prefix: str = "") -> list[str]:
 def test_no_page_takes_a_post_without_its_token():
     """Only the API does, which knows no sessions."""
     client = Client(enforce_csrf_checks=True)
-    client.force_login(make_user("root", cataloguer=True, is_superuser=True))
+    client.force_login(make_user("root", every_role=True))
     addresses = [one for one in every_address(get_resolver().url_patterns) if not one.startswith("/api/")]
 
     statuses = {address: client.post(address, {}).status_code for address in addresses}

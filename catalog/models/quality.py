@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from .standard import Standard
 
 
+class QualityFlagQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        """The flags of standards that an account keeps."""
+        return self.filter(standard__in=Standard.objects.editable_by(user))
+
+
 class QualityFlag(models.Model):
     """Something about a standard that a person should look at.
 
@@ -35,6 +41,8 @@ class QualityFlag(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by")
     )
     resolution = models.TextField(_("how it was settled"), blank=True)
+
+    objects = QualityFlagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("data-quality flag")

@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from directory.access import below, paths_of
+from directory.models import Role
+
 from .. import lifecycle
 from ..levels import Kind, Level, Nature, Status
 from .classification import Classification
@@ -48,6 +51,14 @@ class StandardQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What an account may see: the catalogue is public, voided records are not."""
         return self.filter(voided_at__isnull=True)
+
+    def editable_by(self, user):
+        """What an account may change (`catalog.keeping`): all but the local standards of other divisions."""
+        paths = paths_of(user, Role.CATALOGUER)
+        if not paths:
+            return self.none()
+        local = Q(level__in=(Level.PROVINCIAL, Level.MUNICIPAL), region__isnull=False)
+        return self.filter(~local | below(paths, "region__path"), voided_at__isnull=True)
 
     def with_status(self, on: date | None = None):
         """Each row with its `status` on a day (today unless told otherwise)."""

@@ -264,7 +264,8 @@ def import_rejects(request, pk):
 def flag_list(request):
     """Open data-quality flags, by kind."""
     kind = request.GET.get("kind", "")
-    flags = QualityFlag.objects.filter(settled_at__isnull=True).select_related("standard")
+    mine = QualityFlag.objects.editable_by(request.user)
+    flags = mine.filter(settled_at__isnull=True).select_related("standard")
     kinds = dict(flags.order_by().values_list("kind").annotate(Count("id")))
     if kind in QualityFlag.Kind.values:
         flags = flags.filter(kind=kind)
@@ -281,7 +282,7 @@ def flag_list(request):
 @require_POST
 def flag_settle(request, pk):
     """Settle one flag, with the reason."""
-    flag = get_object_or_404(QualityFlag, pk=pk)
+    flag = get_object_or_404(QualityFlag.objects.editable_by(request.user), pk=pk)
     form = SettleForm(request.POST)
     view = f"{reverse('flags')}?{request.GET.urlencode()}"  # back to the kind and page it was settled on
     if not form.is_valid():

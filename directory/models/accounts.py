@@ -1,20 +1,70 @@
 """Accounts and their keys to the API."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from .roles import OFFICE
+
+
+class Acting(NamedTuple):
+    """Under which role and for which division (as a path) somebody acts, as the trail writes it down."""
+
+    role: str = ""
+    division: str = ""
+
+
+class AccountManager(UserManager):
+    """Accounts have no rights of their own: roles are given with `manage.py appoint` or by a security administrator."""
+
+    def create_user(self, username: str, email: str | None = None, password: str | None = None, **fields: Any) -> Any:
+        return self._create_user(username, email, password, **fields)
+
+    def create_superuser(self, *args: Any, **fields: Any) -> Any:
+        raise NotImplementedError("There are no superusers; give roles with: manage.py appoint USERNAME ROLE")
+
 
 class User(AbstractUser):
-    """An account. What it may do is asked of `directory.access`, never of the account itself."""
+    """An account. What it may do follows from its grants (`directory.access`), from nothing else."""
 
     full_name = models.CharField(_("full name"), max_length=50, blank=True)
     is_example = models.BooleanField(_("example"), default=False)
 
+    # Django's own rights are not used: whoever had them would stand outside the matrix and the trail.
+    is_superuser = False
+    groups = None
+    user_permissions = None
+
+    objects = AccountManager()
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+
+    @property
+    def is_staff(self) -> bool:  # type: ignore[override]
+        """Whether the account works for the bureau, as Django's back-office asks."""
+        return any(grant.role in OFFICE for grant in self.current_grants)
+
+    @cached_property
+    def current_grants(self) -> list[Any]:
+        """The grants that hold today, read once for a request."""
+        if not self.is_active or self.pk is None:
+            return []
+        return list(self.grants.holding().select_related("region", "organization", "organization__region"))
+
+    @property
+    def acting(self) -> Acting:
+        """The role and division under which the account acts: the widest division comes first."""
+        grants = sorted(self.current_grants, key=lambda grant: (not grant.path, grant.path, grant.role))
+        return Acting(grants[0].role, grants[0].path) if grants else Acting()
+
+    def has_perm(self, perm, obj=None):
+        return self.is_active and super().has_perm(perm, obj)
 
 
 class ApiToken(AbstractAuthToken):

@@ -1,6 +1,7 @@
 """What the database refuses whoever writes; each constraint is named as a sentence."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -249,9 +250,7 @@ def test_there_is_one_profile_per_shape_of_file():
 
 
 def test_no_constraint_goes_without_a_test():
-    from pathlib import Path
-
-    text = Path(__file__).read_text()
+    text = "".join(path.read_text() for path in Path(__file__).parent.parent.rglob("test_*constraints.py"))
     models = [m for label in ("catalog", "records", "directory") for m in apps.get_app_config(label).get_models()]
     names = {constraint.name for model in models for constraint in model._meta.constraints}
 

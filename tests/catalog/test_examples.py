@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from catalog.examples import load_example_standards, remove_example_standards
 from catalog.models import Standard
-from directory.models import User
+from directory.models import Grant, Role, User
 from records.models import ImportBatch
 from records.trail import SYSTEM
 from tests.factories import make_standard
@@ -86,9 +86,12 @@ def test_the_command_makes_accounts_that_can_sign_in(client, capsys):
 
     signed = [client.login(username=name, password=password) for name, password in accounts]
 
-    assert [name for name, _password in accounts] == ["cataloguer", "admin"]
-    assert signed == [True, True]
-    assert set(User.objects.values_list("username", "is_example")) == {("cataloguer", True), ("admin", True)}
+    assert signed == [True] * 10
+    assert [name for name, _password in accounts] == [
+        "cataloguer", "county", "city", "province", "enterprise", "secretariat", "expert", "auditor", "admin", "security"
+    ]  # fmt: skip
+    assert set(User.objects.values_list("is_example", flat=True)) == {True}
+    assert set(Grant.objects.values_list("role", flat=True)) == set(Role.values)
 
 
 def test_the_command_can_be_repeated_and_undone(capsys):

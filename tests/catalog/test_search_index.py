@@ -10,7 +10,7 @@ from catalog.search import TABLE, index, matching, tokens_of
 from catalog.tokens import parse_query
 from records.importing import revert_batch
 from records.trail import SYSTEM
-from tests.factories import PASSWORD, import_csv, make_standard
+from tests.factories import PASSWORD, import_csv, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -92,9 +92,9 @@ def test_writing_the_index_twice_changes_nothing():
     assert stored() == before
 
 
-def test_renaming_a_department_in_the_back_office_moves_its_standards(client, django_user_model):
+def test_renaming_a_department_in_the_back_office_moves_its_standards(client):
     standard = make_standard("GB/T 1-2020", "茶叶", department="农业部")
-    django_user_model.objects.create_superuser("root", password=PASSWORD)
+    make_user("root", every_role=True)
     client.login(username="root", password=PASSWORD)
 
     address = reverse("admin:directory_organization_change", args=[standard.department_id])

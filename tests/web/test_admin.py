@@ -25,8 +25,8 @@ FORM = {
 
 @pytest.fixture
 def root(client):
-    """The client of a superuser."""
-    client.force_login(make_user("root", cataloguer=True, is_superuser=True))
+    """The client of an account with every role."""
+    client.force_login(make_user("root", every_role=True))
     return client
 
 

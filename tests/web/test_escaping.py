@@ -90,7 +90,7 @@ def seed(folder: Path, payload: str) -> list[str]:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_page_runs_a_stored_text(client, tmp_path, payload):
     addresses = seed(tmp_path, payload)
-    client.force_login(make_user("root", cataloguer=True, is_superuser=True, full_name=payload[:50]))
+    client.force_login(make_user("root", every_role=True, full_name=payload[:50]))
     admin = [
         "/admin/", "/admin/catalog/standard/", "/admin/catalog/standardrelation/", "/admin/catalog/qualityflag/",
         "/admin/catalog/prefix/?q=T", "/admin/catalog/classification/?q=67", "/admin/directory/organization/",

@@ -3,17 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from catalog.editions import void_editions
 from catalog.examples import load_example_standards, remove_example_standards
 from catalog.freshness import data_as_of
 from catalog.models import Standard
+from directory.models import Role
 from records.importing import ImportRefused
 from records.models import ImportRow
 from records.trail import SYSTEM
-from tests.factories import PASSWORD, import_csv, make_standard, make_user
+from tests.factories import PASSWORD, appoint, import_csv, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_an_account_that_may_only_look_cannot_void(client):
     standard = make_standard("GB/T 1-2020")
     user = make_user("viewer")
-    user.is_staff = True
-    user.save()
-    user.user_permissions.add(Permission.objects.get(codename="view_standard"))
+    appoint(user, Role.STAFF, "320682")
     client.login(username="viewer", password=PASSWORD)
 
     client.post(
@@ -95,10 +93,10 @@ def test_a_character_that_is_none_is_refused(client, token):
     assert answer.status_code == 400
 
 
-def test_a_voided_record_is_not_edited(client, django_user_model):
+def test_a_voided_record_is_not_edited(client):
     standard = make_standard("GB/T 1-2020")
     void_editions([standard], by=SYSTEM, reason="wrong")
-    django_user_model.objects.create_superuser("root", password=PASSWORD)
+    make_user("root", every_role=True)
     client.login(username="root", password=PASSWORD)
 
     answer = client.post(f"/admin/catalog/standard/{standard.pk}/change/", {"title": "other"})

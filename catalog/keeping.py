@@ -1,0 +1,34 @@
+"""Which standards an account may keep: a local one belongs to its issuing division and those above, all others to every cataloguer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+from directory.access import grants_of, paths_of
+from directory.models import Region, Role
+
+from .levels import Level
+from .numbers import StandardNumber
+
+NOT_YOURS = gettext_noop("{number} is a local standard of another division")
+LOCAL = (Level.PROVINCIAL, Level.MUNICIPAL)
+
+
+def not_yours(*numbers: object) -> str:
+    """Says which standards belong to another division."""
+    return gettext(NOT_YOURS).format(number="、".join(map(str, numbers)))
+
+
+def out_of_reach(numbers: Iterable[StandardNumber], user: Any) -> set[str]:
+    """The keys of those numbers whose standard the account may not keep. `None` is the server's own command line."""
+    if user is None:
+        return set()
+    numbers = list(numbers)
+    if not grants_of(user, Role.CATALOGUER):
+        return {number.key for number in numbers}
+    paths = tuple(paths_of(user, Role.CATALOGUER))
+    codes = {number.region for number in numbers if number.level in LOCAL and number.region}
+    known = Region.objects.filter(code__in=codes).values_list("code", "path") if codes else ()
+    reached = {code for code, path in known if path.startswith(paths)}
+    return {number.key for number in numbers if number.level in LOCAL and number.region in codes - reached}

@@ -1,0 +1,154 @@
+"""Every address × every kind of account × every method, as `matrix.csv` says (`rows` names the matrix's own rows)."""
+
+import csv
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from knox.models import get_token_model
+
+from catalog.models import Classification, Prefix, QualityFlag, Standard
+from directory.grants import give_role
+from directory.models import Grant, Organization, Region, Role, User
+from records.models import Event
+from records.trail import Actor
+from tests.factories import appoint, import_csv, make_standard, make_user
+
+pytestmark = pytest.mark.django_db
+HERE = Path(__file__).parent
+ROWS = list(csv.DictReader((HERE / "matrix.csv").open(encoding="utf-8")))
+EXEMPT = tomllib.loads((HERE / "exempt.toml").read_text())["patterns"]
+ACCOUNTS = [name for name in ROWS[0] if name not in ("name", "method", "rows")]
+STANDARD = "GB/T 1-2020"
+
+
+def addresses(resolver: URLResolver, namespace: str = "") -> set[str]:
+    """The names of all addresses, with their namespaces; one without a name by its pattern."""
+    found: set[str] = set()
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            found.add(namespace + (one.name or str(one.pattern)))
+        else:
+            found |= addresses(one, namespace + (f"{one.namespace}:" if one.namespace else ""))
+    return found
+
+
+def is_exempt(name: str) -> bool:
+    return any(re.fullmatch(pattern, name) for pattern in EXEMPT)
+
+
+def test_every_address_has_a_row_or_a_reason():
+    names = {name for name in addresses(get_resolver()) if "(?P<url>" not in name}
+    listed = {row["name"] for row in ROWS}
+
+    assert {name for name in names - listed if not is_exempt(name)} == set()
+    assert listed - names == set()
+
+
+def test_no_reason_is_stale():
+    names = addresses(get_resolver()) - {row["name"] for row in ROWS}
+
+    assert [pattern for pattern in EXEMPT if not any(re.fullmatch(pattern, name) for name in names)] == []
+
+
+@pytest.fixture
+def world(tmp_path):
+    """One of everything, and an account of each kind."""
+    make_standard(STANDARD, "茶叶", implemented_on=None, ics=["67.140"])
+    for account in ACCOUNTS:
+        if account == "anonymous":
+            continue
+        user = make_user(account)
+        if account in ("staff", "cataloguer"):
+            appoint(user, account, "320600")
+        elif account in ("enterprise", "secretariat"):
+            organization, _new = Organization.objects.get_or_create(name="某公司")
+            give_role(user, account, by=Actor(channel="command"), organization=organization)
+        elif account == "disabled":
+            appoint(user, Role.CATALOGUER, "320000")
+            User.objects.filter(pk=user.pk).update(is_active=False)
+        else:
+            appoint(user, account)
+    cataloguer = User.objects.get(username="cataloguer")
+    batch = import_csv(
+        tmp_path, "标准编号,标准名称\nGB/T 9-2020,醋\n坏,坏\n", by=Actor(user=cataloguer, channel="web"), apply=False
+    )
+    return {
+        "standard": [Standard.objects.get(number=STANDARD).slug], "standard_report": ["gb-t-1-2020"], "family": ["gb-t-1"],
+        "classifications": ["ics"], "classification": ["ics", "67"], "flag_settle": [QualityFlag.objects.first().pk],
+        "api:standard-detail": ["gb-t-1-2020"], "api:family-detail": ["gb-t-1"], "admin:app_list": ["catalog"],
+        "admin:catalog_standard_change": [Standard.objects.first().pk],
+        "admin:catalog_prefix_change": [Prefix.objects.first().pk],
+        "admin:catalog_classification_change": [Classification.objects.first().pk],
+        "admin:directory_user_change": [cataloguer.pk], "admin:auth_user_password_change": [cataloguer.pk],
+        "admin:directory_region_change": [Region.objects.first().pk],
+        "admin:directory_organization_change": [Organization.objects.first().pk],
+        **{name: [batch.pk] for name in (
+            "import", "import_remap", "import_apply", "import_discard", "import_revert", "import_rejects"
+        )},
+    }  # fmt: skip
+
+
+BODIES = {
+    ("api:standard-list", "POST"): {"number": "GB/T 77-2020", "title": "盐"},
+    ("api:standard-detail", "PATCH"): {"title": "红茶"},
+    ("flag_settle", "POST"): {"resolution": "looked up"},
+    ("standard_report", "POST"): {"text": "实施日期有误"},
+    ("language", "POST"): {"language": "en"},
+}
+
+
+def ask(account: str, name: str, method: str, arguments: list) -> str:
+    """What an account is answered: a status, or `login` where it is sent to sign in."""
+    client = Client()
+    user = User.objects.filter(username=account).first()
+    headers = {} if method in ("GET", "POST") else {"If-Match": '"1"'}
+    if user and name.startswith("api:"):
+        headers["Authorization"] = f"Token {get_token_model().objects.create(user)[1]}"
+    elif user:
+        client.force_login(user)
+    body, path = BODIES.get((name, method), {}), reverse(name, args=arguments)
+    if name.startswith("api:"):
+        path += "?reason=double" if method == "DELETE" else ""
+        answer = client.generic(method, path, json.dumps(body), "application/json", headers=headers)
+    else:
+        answer = client.get(path) if method == "GET" else client.post(path, body)
+    location = answer.headers.get("Location", "")
+    return "login" if answer.status_code == 302 and "/login/" in location else str(answer.status_code)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row['name']} {row['method']}" for row in ROWS])
+def test_each_account_is_answered_as_the_matrix_says(world, row):
+    answers = {}
+    for account in ACCOUNTS:
+        point = transaction.savepoint()
+        answers[account] = ask(account, row["name"], row["method"], world.get(row["name"], []))
+        transaction.savepoint_rollback(point)
+
+    assert answers == {account: row[account] for account in ACCOUNTS}
+
+
+REFUSED = {"401", "403", "404", "login"}
+WRITES = [row for row in ROWS if row["method"] != "GET" and row["name"] not in ("login", "logout", "language")]
+
+
+@pytest.mark.parametrize("row", WRITES, ids=[f"{row['name']} {row['method']}" for row in WRITES])
+def test_a_refused_write_changes_nothing(world, row):
+    refused = [account for account in ACCOUNTS if row[account] in REFUSED]
+
+    def state():
+        return (
+            list(Standard.objects.order_by("pk").values()), list(QualityFlag.objects.order_by("pk").values()),
+            list(Grant.objects.order_by("pk").values()), Event.objects.count(),
+        )  # fmt: skip
+
+    before = state()
+    for account in refused:
+        ask(account, row["name"], row["method"], world.get(row["name"], []))
+
+    assert state() == before
