@@ -21,6 +21,8 @@ from records.trail import Actor, Change, differences, record_many
 
 from . import quality, relations, search
 from .facet_words import take_words
+from .levels import Kind
+from .lifecycle import takes_effect_on
 from .merging import Finding, judge, with_replaced
 from .models import Family, SourceClaim, Standard
 from .numbers import StandardNumber, parse
@@ -92,6 +94,8 @@ def _entry(write: Write, *, new: bool) -> Change:
     assert write.standard is not None
     if new:
         changes = {name: [None, value] for name, value in write.after.items()}
+        if write.standard.replaced_on:
+            changes |= differences({"replaced_precision": "day"}, relations.last_day(write.standard))
         return Change(Event.Action.CREATED, LABEL, write.standard.pk, write.standard.number, changes)
     changes = differences(write.before, write.after)
     return Change(Event.Action.UPDATED, LABEL, write.standard.pk, write.standard.number, changes)
@@ -108,7 +112,19 @@ def _create(writes: Sequence[Write], departments: Mapping[str, int], now: dateti
         _take_values(write.standard, write.after, departments)
     standards = [write.standard for write in writes if write.standard is not None]
     take_words(standards)
+    _end_replaced({standard.key: standard for standard in standards}, writes)
     insert(standards)
+
+
+def _end_replaced(new: Mapping[str, Standard], writes: Iterable[Write]) -> None:
+    """Write the last day of new editions that other new ones replace at once; `_follow` sees to all the rest."""
+    facts = (fact for write in writes for fact in write.after.get("relations", ()))
+    for source, kind, target, *_rest in facts:
+        if kind != relations.REPLACES or source not in new or target not in new or new[source].kind != Kind.STANDARD:
+            continue
+        end, replaced = takes_effect_on(new[source].life_days), new[target]
+        if end and (replaced.replaced_on is None or end < (replaced.replaced_on, replaced.replaced_precision)):
+            replaced.replaced_on, replaced.replaced_precision = end
 
 
 BLANK = {field.attname: field.get_default() for field in Standard._meta.concrete_fields}
@@ -301,7 +317,8 @@ def _follow(standards: Sequence[Standard], entries: list[Change]) -> None:
         if other.pk in own:
             own[other.pk].replaced_on = other.replaced_on
             own[other.pk].replaced_precision = other.replaced_precision
-            written[other.pk].changes |= changes
+            mine = written[other.pk].changes  # from what it was before this write, not from what was written first
+            mine |= {name: [mine.get(name, pair)[0], pair[1]] for name, pair in changes.items()}
         else:
             entries.append(Change(Event.Action.UPDATED, LABEL, other.pk, other.number, changes))
 

@@ -198,13 +198,17 @@ def refresh_replaced_on(keys: Collection[str]) -> list[tuple[Edition, Changes]]:
         if day := days.get(edition.key):
             now = edition._replace(replaced_on=day[0], replaced_precision=day[1])
         if now != edition:
-            before, after = ({name: getattr(one, name) for name in REPLACEMENT} for one in (edition, now))
-            changed.append((now, differences(before, after)))
+            changed.append((now, differences(last_day(edition), last_day(now))))
     # Harvesters go by `updated_at`, and the status has changed.
     at = timezone.now()
     rows = [(one.pk, (one.replaced_on, one.replaced_precision, at)) for one, _change in changed]
     update_columns(Standard, [*REPLACEMENT, "updated_at"], rows)
     return changed
+
+
+def last_day(edition: Edition | Standard) -> dict[str, Any]:
+    """The day on which an edition is replaced, by the names of its columns."""
+    return {name: getattr(edition, name) for name in REPLACEMENT}
 
 
 def _days_of_replacement(keys: Collection[str]) -> dict[str, tuple[date, Precision]]:

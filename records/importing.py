@@ -31,11 +31,11 @@ from .mapping import guess_mapping, remembered_mapping
 from .models import ImportBatch, ImportRow
 from .trail import Actor, Changes
 
-CHUNK = 2000
-COLLECT_AFTER = 5  # chunks
+CHUNK = 4000
+COLLECT_AFTER = 3  # chunks
 # Chunks after which PostgreSQL counts anew: its own worker sees nothing of a transaction before it ends, and with
 # the statistics of an empty catalogue it reads whole tables for a handful of keys.
-STATISTICS_AFTER = frozenset({1, 4, 16, 64})
+STATISTICS_AFTER = frozenset({1, 2, 8, 32})
 
 
 class ImportRefused(Exception):

@@ -29,12 +29,14 @@ class Family(models.Model):
     key = models.CharField(_("key"), max_length=120)
     slug = models.CharField(_("address"), max_length=150)
     number = models.CharField(_("number without year"), max_length=120)
-    base_key = models.CharField(_("key without nature"), max_length=120, db_index=True)
+    base_key = models.CharField(_("key without nature"), max_length=120)
 
     class Meta:
         verbose_name = _("family")
         verbose_name_plural = _("families")
         ordering = ["key"]
+        # Not `db_index`, which on PostgreSQL makes a second index for beginnings that nobody asks for.
+        indexes = [models.Index(fields=["base_key"], name="family_base")]
         constraints = [
             models.UniqueConstraint(fields=["key"], name="a_family_key_stands_once"),
             models.UniqueConstraint(fields=["slug"], name="a_family_address_stands_once"),
@@ -120,7 +122,7 @@ class Standard(models.Model):
     number = models.CharField(_("number"), max_length=120)
     number_fold = models.CharField(max_length=120, editable=False)
     serial_fold = models.CharField(max_length=120, editable=False)
-    sort_key = models.CharField(max_length=160, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=160, editable=False)
     family = models.ForeignKey(Family, models.PROTECT, related_name="editions", verbose_name=_("family"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.STANDARD)
     prefix = models.CharField(_("prefix"), max_length=20)
@@ -185,6 +187,7 @@ class Standard(models.Model):
         verbose_name_plural = _("standards")
         ordering = ["sort_key"]
         indexes = [
+            models.Index(fields=["sort_key"], name="standard_sorted"),
             models.Index(fields=["implemented_on"], name="standard_implemented"),
             models.Index(fields=["published_on"], name="standard_published"),
             models.Index(fields=["replaced_on"], name="standard_replaced", condition=Q(replaced_on__isnull=False)),
@@ -310,7 +313,7 @@ class StandardRelation(models.Model):
     source = models.ForeignKey(
         Standard, models.PROTECT, null=True, blank=True, related_name="relations", verbose_name=_("standard")
     )
-    source_key = models.CharField(_("standard's key"), max_length=120, db_index=True)
+    source_key = models.CharField(_("standard's key"), max_length=120)
     source_number = models.CharField(_("standard's number"), max_length=120)
     kind = models.CharField(_("relation"), max_length=16, choices=Kind)
     target = models.ForeignKey(
@@ -321,7 +324,7 @@ class StandardRelation(models.Model):
         related_name="reverse_relations",
         verbose_name=_("other standard"),
     )
-    target_key = models.CharField(_("other standard's key"), max_length=120, db_index=True)
+    target_key = models.CharField(_("other standard's key"), max_length=120)
     target_number = models.CharField(_("other standard's number"), max_length=120)
     degree = models.CharField(_("degree of adoption"), max_length=3, choices=Degree, blank=True)
     locality = models.CharField(_("which part"), max_length=200, blank=True)
@@ -332,6 +335,10 @@ class StandardRelation(models.Model):
     class Meta:
         verbose_name = _("relation")
         verbose_name_plural = _("relations")
+        indexes = [
+            models.Index(fields=["source_key"], name="relation_source"),
+            models.Index(fields=["target_key"], name="relation_target"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source_key", "kind", "target_key"],
