@@ -29,7 +29,7 @@ from .bulk import collect, gather_statistics, insert_values, rare_collection
 from .columns import Field
 from .mapping import guess_mapping, remembered_mapping
 from .models import ImportBatch, ImportRow
-from .trail import Actor, Changes
+from .trail import Actor, Changes, record
 
 CHUNK = 4000
 COLLECT_AFTER = 3  # chunks
@@ -317,7 +317,7 @@ def _staged(batch: ImportBatch, plan: RowPlan, positions: dict[str, int]) -> tup
 @transaction.atomic
 def apply_batch(batch: ImportBatch, *, by: Actor) -> ImportBatch:
     """Carry out a previewed batch, whole or not at all. Raises `ImportRefused`."""
-    _claim(batch, ImportBatch.State.PREVIEWED, ImportBatch.State.APPLIED)
+    _claim(batch, ImportBatch.State.PREVIEWED, ImportBatch.State.APPLIED, by)
     importer = IMPORTERS[batch.kind]
     try:
         # No savepoint around it: on SQLite it would keep a copy of every page that the batch changes in memory.
@@ -337,12 +337,13 @@ def apply_batch(batch: ImportBatch, *, by: Actor) -> ImportBatch:
     return batch
 
 
-def _claim(batch: ImportBatch, before: str, after: str) -> None:
-    """Move a batch from one state to the next; of two that try at once, one is refused."""
+def _claim(batch: ImportBatch, before: str, after: str, by: Actor) -> None:
+    """Move a batch from one state to the next; of two that try at once, one is refused. The trail calls it the same."""
     if not ImportBatch.objects.filter(pk=batch.pk, state=before).update(state=after):
         now = ImportBatch.objects.get(pk=batch.pk).get_state_display()
         raise ImportRefused(_("This batch is %(state)s already.") % {"state": now})
     batch.state = after
+    record(batch, str(after), {"state": [str(before), str(after)]}, by=by)
 
 
 class StagedRow(NamedTuple):
@@ -373,14 +374,14 @@ def revert_batch(batch: ImportBatch, *, by: Actor) -> dict[int, str]:
 
     Returns those object numbers with the reason; the same stands at their rows of the batch.
     """
-    _claim(batch, ImportBatch.State.APPLIED, ImportBatch.State.REVERTED)
+    _claim(batch, ImportBatch.State.APPLIED, ImportBatch.State.REVERTED, by)
     refused = IMPORTERS[batch.kind].revert(batch, by)
     batch.reverted_at = timezone.now()
     batch.save(update_fields=["reverted_at"])
     return refused
 
 
-def discard_batch(batch: ImportBatch) -> None:
+@transaction.atomic
+def discard_batch(batch: ImportBatch, *, by: Actor) -> None:
     """Put a preview away without applying it."""
-    with transaction.atomic():
-        _claim(batch, ImportBatch.State.PREVIEWED, ImportBatch.State.DISCARDED)
+    _claim(batch, ImportBatch.State.PREVIEWED, ImportBatch.State.DISCARDED, by)

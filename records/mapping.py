@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from .columns import Field, fold_header, shape_of
-from .models import ImportProfile
+from .models import Event, ImportProfile
+from .trail import Actor, differences, record
 
 
 def guess_mapping(fields: Sequence[Field], columns: Sequence[str]) -> dict[str, str]:
@@ -26,6 +29,11 @@ def remembered_mapping(kind: str, columns: Sequence[str]) -> dict[str, str] | No
     return {name: headers.get(column) or headers[fold_header(column)] for name, column in profile.mapping.items()}
 
 
-def remember_mapping(kind: str, columns: Sequence[str], mapping: dict[str, str]) -> None:
+@transaction.atomic
+def remember_mapping(kind: str, columns: Sequence[str], mapping: dict[str, str], *, by: Actor) -> None:
     """Keep a corrected mapping for the next file of this shape."""
-    ImportProfile.objects.update_or_create(kind=kind, shape=shape_of(columns), defaults={"mapping": mapping})
+    key = {"kind": kind, "shape": shape_of(columns)}
+    before = ImportProfile.objects.filter(**key).values_list("mapping", flat=True).first()
+    profile, is_new = ImportProfile.objects.update_or_create(**key, defaults={"mapping": mapping})
+    changes = differences({"mapping": before}, {"mapping": mapping})
+    record(profile, Event.Action.CREATED if is_new else Event.Action.UPDATED, changes, by=by)

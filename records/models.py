@@ -1,30 +1,73 @@
 """What was done: the trail of events and the batches that brought data in."""
 
+from datetime import datetime
+
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-
-
-class AppendOnlyQuerySet(models.QuerySet):
-    """Rows that are written once; corrections are further rows."""
-
-    def update(self, **kwargs):
-        raise AppendOnly("Events are never changed.")
-
-    def delete(self):
-        raise AppendOnly("Events are never deleted.")
 
 
 class AppendOnly(Exception):
     """Somebody tried to change or delete a row of the trail."""
 
 
-class Event(models.Model):
-    """One change of one object: who, when, from where, what, before → after, why.
+class AppendOnlyQuerySet(models.QuerySet):
+    """Rows that are written once; corrections are further rows."""
+
+    def update(self, **kwargs):
+        raise AppendOnly("What was written is never changed.")
+
+    def delete(self):
+        raise AppendOnly("What was written is never deleted.")
+
+
+class AppendOnlyModel(models.Model):
+    """A model whose rows are written once. Triggers in the database hold whoever comes past the model to the same."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs):
+        if not self._state.adding:
+            raise AppendOnly("What was written is never changed.")
+        super().save(**kwargs | {"force_insert": True})
+
+    def delete(self, **kwargs):
+        raise AppendOnly("What was written is never deleted.")
+
+
+class EventQuerySet(AppendOnlyQuerySet):
+    def about(self, target: models.Model):
+        """The history of one object."""
+        return self.filter(object_type=target._meta.label_lower, object_id=target.pk)
+
+    def in_division(self, path: str):
+        """What was done for a division and those below it; `path` is its separator path."""
+        return self._beginning("division", path)
+
+    def labelled(self, beginning: str):
+        """Events of objects whose name begins so, to the letter."""
+        return self._beginning("object_label", beginning)
+
+    def between(self, start: datetime, stop: datetime):
+        """From an instant on, to before another."""
+        return self.filter(at__gte=start, at__lt=stop)
+
+    def _beginning(self, name: str, text: str):
+        if connections[self.db].vendor == "postgresql":
+            return self.filter(**{f"{name}__startswith": text})
+        # SQLite's LIKE takes great letters for small ones and so reads the whole table; its order is that of code points.
+        return self.filter(**{f"{name}__gte": text, f"{name}__lt": text + "\U0010ffff"})
+
+
+class Event(AppendOnlyModel):
+    """One change of one object: who, when, from where, what, before → after, why, under which document.
 
     `changes` maps a field to `[before, after]`, both JSON values. Verbs write events through
     `records.trail`, in the transaction of the change; a verb that changed nothing writes none.
+    A column added later must be blank or NULL in the events from before, so that their seals hold
+    (`records.event_digests`).
     """
 
     class Action(models.TextChoices):
@@ -32,6 +75,15 @@ class Event(models.Model):
         UPDATED = "updated", _("updated")
         VOIDED = "voided", _("voided")
         SETTLED = "settled", _("settled")
+        APPLIED = "applied", _("applied")
+        REVERTED = "reverted", _("reverted")
+        DISCARDED = "discarded", _("discarded")
+        GRANTED = "granted", _("granted")
+        REVOKED = "revoked", _("revoked")
+        REGISTERED = "registered", _("registered")
+        SIGNED_IN = "signed_in", _("signed in")
+        REFUSED = "refused", _("refused")
+        EXPORTED = "exported", _("exported")
 
     class Channel(models.TextChoices):
         WEB = "web", _("web page")
@@ -40,40 +92,85 @@ class Event(models.Model):
         SYSTEM = "system", _("system")
 
     at = models.DateTimeField(_("at"), db_index=True)
+    # Its index is that of the actor's days, below.
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("who"),
     )
     actor_name = models.CharField(_("who (as written then)"), max_length=150)
+    role = models.CharField(_("role"), max_length=20, blank=True)
+    division = models.CharField(_("division (as it was then)"), max_length=30, blank=True)
     channel = models.CharField(_("from where"), max_length=10, choices=Channel)
     address = models.CharField(_("address"), max_length=45, blank=True)
+    request_id = models.CharField(_("request number"), max_length=36, blank=True)
     action = models.CharField(_("action"), max_length=10, choices=Action)
     object_type = models.CharField(_("kind of object"), max_length=60)
     object_id = models.BigIntegerField(_("object number"))
     object_label = models.CharField(_("object"), max_length=200)
     changes = models.JSONField(_("changes"), default=dict)
     reason = models.TextField(_("reason"), blank=True)
+    document = models.CharField(_("under which document"), max_length=200, blank=True)
     batch = models.ForeignKey(
         "ImportBatch", models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("import batch")
     )
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("trail")
-        indexes = [models.Index(fields=["object_type", "object_id", "id"], name="event_of_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "id"], name="event_of_object"),
+            models.Index(fields=["actor", "at"], name="event_of_actor_by_day"),
+            # Asked by their beginning, whatever order of letters the database was made with.
+            models.Index(
+                fields=["division", "at"],
+                name="event_of_division_by_day",
+                opclasses=["varchar_pattern_ops", "timestamptz_ops"],
+            ),
+            models.Index(fields=["object_label"], name="event_by_label", opclasses=["varchar_pattern_ops"]),
+        ]
         ordering = ["-id"]
 
     def __str__(self):
         return f"{self.object_label} · {self.get_action_display()}"
 
-    def save(self, **kwargs):
-        if self.pk:
-            raise AppendOnly("Events are never changed.")
-        super().save(**kwargs)
 
-    def delete(self, **kwargs):
-        raise AppendOnly("Events are never deleted.")
+class Seal(AppendOnlyModel):
+    """The proof of what stood in the trail at one moment; `records.seals` makes them, `records.verifying` reads them.
+
+    A seal answers for the ids `first_id` to `last_id`: those it saw, with the digest of each, and those it did not see
+    (`gaps`: rolled back, or not committed yet). `late` are ids below `first_id` that were committed after their
+    range had been sealed. It is chained to the one before by that one's `mac`.
+    """
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    at = models.DateTimeField(_("at"))
+    algorithm = models.CharField(_("hash algorithm"), max_length=20)
+    first_id = models.BigIntegerField(_("first event"))
+    last_id = models.BigIntegerField(_("last event"))
+    count = models.PositiveIntegerField(_("events"))
+    late = models.JSONField(_("ranges of late events"), default=list, blank=True)
+    gaps = models.JSONField(_("ranges not seen, each with the moment of its seal"), default=list, blank=True)
+    digests = models.BinaryField(_("digests of the events"))
+    digest = models.CharField(_("digest of the digests"), max_length=128)
+    previous = models.CharField(_("seal before"), max_length=128, blank=True)
+    mac = models.CharField(_("message authentication code"), max_length=128)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"#{self.number}"
 
 
 class ImportBatch(models.Model):

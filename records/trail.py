@@ -17,11 +17,17 @@ Changes = dict[str, list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts and from where. `user` is None for the system itself and for the public."""
+    """Who acts, in which role, for which division, and from where. `user` is None for the system and the public.
+
+    `division` is the separator path of that moment (`/320000/320600/`).
+    """
 
     user: Any = None
     channel: str = Event.Channel.SYSTEM
     address: str = ""
+    role: str = ""
+    division: str = ""
+    request_id: str = ""
 
     @property
     def name(self) -> str:
@@ -32,9 +38,19 @@ SYSTEM = Actor()
 
 
 def actor_of(request: Any, channel: str = Event.Channel.WEB) -> Actor:
-    """The actor behind an HTTP request; the address is the peer's, never a header's word."""
-    user = request.user if request.user.is_authenticated else None
-    return Actor(user=user, channel=channel, address=request.META.get("REMOTE_ADDR", ""))
+    """The actor behind an HTTP request; the address is the peer's, never a header's word.
+
+    The role and division come from the account's `acting`, where it has one: an object with `role` and `division`.
+    """
+    acting = getattr(request.user, "acting", None)
+    return Actor(
+        user=request.user if request.user.is_authenticated else None,
+        channel=channel,
+        address=request.META.get("REMOTE_ADDR", ""),
+        role=acting.role if acting else "",
+        division=acting.division if acting else "",
+        request_id=getattr(request, "request_id", ""),
+    )
 
 
 # Most values; asked first, because a large import asks for tens of values a row.
@@ -71,10 +87,12 @@ class Change:
     changes: Changes
 
 
-def record_many(entries: Iterable[Change], *, by: Actor, reason: str = "", batch: ImportBatch | None = None) -> int:
+def record_many(
+    entries: Iterable[Change], *, by: Actor, reason: str = "", document: str = "", batch: ImportBatch | None = None
+) -> int:
     """Append one event per change; returns how many. Must run inside the change's own transaction.
 
-    An update without changes is none.
+    An update without changes is none. `document` is what the change was made under (a decision, a notice).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("The trail is written in the transaction of the change.")
@@ -84,7 +102,11 @@ def record_many(entries: Iterable[Change], *, by: Actor, reason: str = "", batch
         "actor_name": by.name,
         "channel": str(by.channel),
         "address": by.address,
+        "role": by.role,
+        "division": by.division,
+        "request_id": by.request_id,
         "reason": reason,
+        "document": document,
         "batch_id": batch.pk if batch else None,
     }
     events = [
@@ -103,8 +125,9 @@ def record(
     *,
     by: Actor,
     reason: str = "",
+    document: str = "",
     batch: ImportBatch | None = None,
 ) -> None:
     """Append the event of one object; an update without changes is none."""
     entry = Change(action, target._meta.label_lower, target.pk, str(target), changes)
-    record_many([entry], by=by, reason=reason, batch=batch)
+    record_many([entry], by=by, reason=reason, document=document, batch=batch)

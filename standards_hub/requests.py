@@ -18,7 +18,8 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        token = request_id.set(uuid.uuid4().hex[:12])
+        request.request_id = uuid.uuid4().hex[:12]  # for the trail
+        token = request_id.set(request.request_id)
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()

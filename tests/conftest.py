@@ -2,10 +2,12 @@ import os
 from pathlib import Path
 
 import pytest
+from django.test import TransactionTestCase
 from knox.models import get_token_model
 from pytest_django.plugin import blocking_manager_key
 
 from tests.factories import make_user
+from tests.guards import lifted
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +30,20 @@ def pytest_runtest_teardown(item, nextitem):
             if not is_transactional(nextitem):
                 load_reference()
     return result
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_past_the_guards():
+    """Between transactional tests every table is emptied, those that are append-only too."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def emptied(case):
+        with lifted():
+            empty(case)
+
+    TransactionTestCase._fixture_teardown = emptied
+    yield
+    TransactionTestCase._fixture_teardown = empty
 
 
 @pytest.fixture(scope="session")

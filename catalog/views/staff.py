@@ -112,7 +112,7 @@ def _preview_kept(request, kept: KeptForm, path: Path, mapping: dict[str, str] |
         }
         return render(request, "catalog/import_mapping.html", context, status=400)
     if mapping:
-        remember_mapping(batch.kind, batch.columns, mapping)
+        remember_mapping(batch.kind, batch.columns, mapping, by=actor_of(request))
     return redirect("import", batch.pk)
 
 
@@ -203,8 +203,8 @@ def import_remap(request, pk):
     except (TableError, ImportRefused) as refusal:
         messages.error(request, say(refusal))
         return redirect("import", batch.pk)
-    remember_mapping(batch.kind, batch.columns, mapping)
-    discard_batch(batch)
+    remember_mapping(batch.kind, batch.columns, mapping, by=actor_of(request))
+    discard_batch(batch, by=actor_of(request))
     messages.success(request, _("The columns were corrected and will be remembered for files of this shape."))
     return redirect("import", again.pk)
 
@@ -218,9 +218,7 @@ def import_apply(request, pk):
 @cataloguer_required
 @require_POST
 def import_discard(request, pk):
-    return _carry_out(
-        request, pk, lambda batch, by: discard_batch(batch), _("The preview was put away; nothing was saved.")
-    )
+    return _carry_out(request, pk, discard_batch, _("The preview was put away; nothing was saved."))
 
 
 @cataloguer_required

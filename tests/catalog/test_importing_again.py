@@ -34,7 +34,9 @@ def everything():
         "relations": list(StandardRelation.objects.order_by("pk").values()),
         "flags": list(QualityFlag.objects.order_by("pk").values()),
         "claims": list(SourceClaim.objects.order_by("pk").values()),
-        "events": list(Event.objects.order_by("pk").values_list("pk", flat=True)),
+        "events": list(
+            Event.objects.exclude(object_type="records.importbatch").order_by("pk").values_list("pk", flat=True)
+        ),
     }
 
 
@@ -210,7 +212,7 @@ def test_a_corrected_mapping_is_remembered_for_files_of_the_same_shape(tmp_path)
     text = "code,title,其他名称\nGB/T 1-2020,简称,全称\n"
     first = preview(tmp_path, text, "a.csv")
 
-    remember_mapping("standards", first.columns, {"number": "code", "title": "其他名称"})
+    remember_mapping("standards", first.columns, {"number": "code", "title": "其他名称"}, by=SYSTEM)
     same_shape = preview(tmp_path, "其他名称,code,title\n全称,GB/T 1-2020,简称\n", "b.csv")
     other_shape = preview(tmp_path, "code,title\nGB/T 1-2020,简称\n", "c.csv")
 
@@ -221,7 +223,7 @@ def test_a_corrected_mapping_is_remembered_for_files_of_the_same_shape(tmp_path)
 
 
 def test_a_remembered_mapping_fits_headers_that_differ_in_marks_only(tmp_path):
-    remember_mapping("standards", ["编号", "名称", "别名"], {"number": "编号", "title": "别名"})
+    remember_mapping("standards", ["编号", "名称", "别名"], {"number": "编号", "title": "别名"}, by=SYSTEM)
 
     batch = preview(tmp_path, "编号*,名称（中文）,别名：\nGB/T 1-2020,简称,全称\n", "a.csv")
 
@@ -229,7 +231,7 @@ def test_a_remembered_mapping_fits_headers_that_differ_in_marks_only(tmp_path):
 
 
 def test_the_last_correction_counts(tmp_path):
-    remember_mapping("standards", ["code", "a", "b"], {"number": "code", "title": "a"})
-    remember_mapping("standards", ["code", "a", "b"], {"number": "code", "title": "b"})
+    remember_mapping("standards", ["code", "a", "b"], {"number": "code", "title": "a"}, by=SYSTEM)
+    remember_mapping("standards", ["code", "a", "b"], {"number": "code", "title": "b"}, by=SYSTEM)
 
     assert preview(tmp_path, "code,a,b\nGB/T 1-2020,甲,乙\n", "a.csv").mapping == {"number": "code", "title": "b"}

@@ -104,14 +104,14 @@ def test_a_batch_is_applied_once(tmp_path, again):
     before = sizes()
 
     with pytest.raises(ImportRefused):
-        apply_batch(batch, by=SYSTEM) if again == "apply" else discard_batch(batch)
+        apply_batch(batch, by=SYSTEM) if again == "apply" else discard_batch(batch, by=SYSTEM)
 
     assert sizes() == before
 
 
 def test_a_discarded_batch_is_not_applied(tmp_path):
     batch = import_csv(tmp_path, TWO, apply=False)
-    discard_batch(batch)
+    discard_batch(batch, by=SYSTEM)
 
     with pytest.raises(ImportRefused):
         apply_batch(batch, by=SYSTEM)

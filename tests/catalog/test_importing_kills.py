@@ -73,7 +73,9 @@ class PostgresBase:
 
     def fresh(self):
         with psycopg.connect(self.url.replace("postgres://", "postgresql://"), autocommit=True) as connection:
+            connection.execute("ALTER TABLE records_event DISABLE TRIGGER USER")
             connection.execute("TRUNCATE catalog_standard, catalog_family, records_importbatch CASCADE")
+            connection.execute("ALTER TABLE records_event ENABLE TRIGGER USER")
 
     def ask(self, sql):
         with psycopg.connect(self.url.replace("postgres://", "postgresql://")) as connection:

@@ -2,69 +2,21 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.test import RequestFactory
 
-from records.models import AppendOnly, Event
+from records.models import Event
 from records.trail import SYSTEM, Actor, Change, actor_of, differences, plain, record, record_many
-from tests.factories import make_standard, make_user
+from tests.factories import import_csv, make_standard, make_user
 
 
 def written(target, **kwargs):
     record(target, Event.Action.UPDATED, {"title": ["甲", "乙"]}, by=SYSTEM, **kwargs)
     return Event.objects.latest("id")
-
-
-@pytest.mark.django_db
-class TestAppendOnly:
-    @pytest.fixture
-    def event(self):
-        return written(make_user())
-
-    def unchanged(self, event):
-        return Event.objects.filter(pk=event.pk, reason="").count() == 1
-
-    def test_an_event_is_not_saved_again(self, event):
-        event.reason = "anders"
-
-        with pytest.raises(AppendOnly):
-            event.save()
-
-        assert self.unchanged(event)
-
-    def test_an_event_is_not_deleted(self, event):
-        with pytest.raises(AppendOnly):
-            event.delete()
-
-        assert self.unchanged(event)
-
-    @pytest.mark.parametrize(
-        "write",
-        [
-            lambda events: events.update(reason="anders"),
-            lambda events: events.delete(),
-            lambda events: events.filter(reason="").update(reason="anders"),
-            lambda events: events.bulk_update(list(events), ["reason"]),
-        ],
-    )
-    def test_events_are_not_changed_in_bulk(self, event, write):
-        event.reason = "anders"
-
-        with pytest.raises(AppendOnly), transaction.atomic():
-            write(Event.objects.all())
-
-        assert self.unchanged(event)
-
-    def test_the_account_of_an_event_is_not_deleted(self):
-        user = make_user()
-        record(user, Event.Action.UPDATED, {"full_name": ["", "王"]}, by=Actor(user))
-
-        with pytest.raises(ProtectedError):
-            user.delete()
 
 
 @pytest.mark.django_db
@@ -76,22 +28,26 @@ def test_an_event_says_who_when_from_where_what_and_why():
         target,
         Event.Action.UPDATED,
         {"full_name": ["", "李"]},
-        by=Actor(user, Event.Channel.WEB, "10.0.0.1"),
+        by=Actor(user, Event.Channel.WEB, "10.0.0.1", "county", "/320000/320600/", "3f2a"),
         reason="更正姓名",
+        document="通市监〔2026〕8号",
     )
 
     event = Event.objects.get()
     assert before <= event.at <= datetime.now(UTC)
-    assert {
-        name: getattr(event, name) for name in ("actor", "actor_name", "channel", "address", "reason", "batch")
-    } == {
+    said = {
         "actor": user,
         "actor_name": "wang",
+        "role": "county",
+        "division": "/320000/320600/",
         "channel": "web",
         "address": "10.0.0.1",
+        "request_id": "3f2a",
         "reason": "更正姓名",
+        "document": "通市监〔2026〕8号",
         "batch": None,
     }
+    assert {name: getattr(event, name) for name in said} == said
     assert (event.object_type, event.object_id, event.object_label) == ("directory.user", target.pk, "li")
     assert (event.action, event.changes) == ("updated", {"full_name": ["", "李"]})
 
@@ -123,6 +79,26 @@ def test_the_actor_of_a_request_is_its_account_and_its_peer_never_a_header():
 
     assert actor_of(request) == Actor(user, "web", "10.1.2.3")
     assert actor_of(public, Event.Channel.API) == Actor(None, "api", "10.1.2.4")
+
+
+@pytest.mark.django_db
+def test_the_role_and_division_are_those_the_account_acts_in_at_that_request():
+    user = make_user("wang")
+    user.acting = SimpleNamespace(role="city", division="/320000/320600/")
+    request = RequestFactory().get("/", REMOTE_ADDR="10.1.2.3")
+    request.user, request.request_id = user, "3f2a"
+
+    assert actor_of(request) == Actor(user, "web", "10.1.2.3", "city", "/320000/320600/", "3f2a")
+
+
+@pytest.mark.django_db
+def test_the_event_of_a_page_carries_the_number_that_its_answer_shows(client, cataloguer, tmp_path):
+    batch = import_csv(tmp_path, "code,title\nGB/T 1-2020,题\n", apply=False)
+    client.force_login(cataloguer)
+
+    response = client.post(f"/imports/{batch.pk}/discard/")
+
+    assert Event.objects.get(action="discarded").request_id == response["X-Request-Id"]
 
 
 @pytest.mark.django_db(transaction=True)
