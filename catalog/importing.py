@@ -29,6 +29,7 @@ NO_YEAR = gettext_noop("{number} has no year; a catalogue entry is one edition")
 DEPARTMENT_COMPLETED = gettext_noop("Department {words} was read as {name}")
 DEPARTMENT_UNCLEAR = gettext_noop("Department {words} is cut off or unknown")
 SAME_NUMBER = gettext_noop("Row {row} has this number too; the two were joined")
+FOREIGN = gettext_noop("a local standard of another division")
 TOUCHED_SINCE = gettext_noop("changed since the import")
 
 DAY_IN_NAME = re.compile(r"(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)")
@@ -215,12 +216,19 @@ def revert_standards(batch: ImportBatch, by: Actor) -> dict[int, str]:
     ids = list(by_object)
     for start in range(0, len(ids), 2000):
         part = ids[start : start + 2000]
-        touched = _touched_since(part, batch)
-        for pk in touched:
-            refused[pk] = TOUCHED_SINCE
-        _revert_part({pk: by_object[pk] for pk in part if pk not in touched}, by, reason)
+        kept = dict.fromkeys(_touched_since(part, batch), TOUCHED_SINCE) | dict.fromkeys(_foreign(part, by), FOREIGN)
+        refused |= kept
+        _revert_part({pk: by_object[pk] for pk in part if pk not in kept}, by, reason)
     _mark_refused(batch, refused)
     return refused
+
+
+def _foreign(ids: Sequence[int], by: Actor) -> set[int]:
+    """Standards that the actor may not keep."""
+    if by.user is None:
+        return set()
+    standing = set(Standard.objects.filter(pk__among=ids, voided_at__isnull=True).values_list("pk", flat=True))
+    return standing - set(Standard.objects.editable_by(by.user).filter(pk__among=ids).values_list("pk", flat=True))
 
 
 def _touched_since(ids: Sequence[int], batch: ImportBatch) -> set[int]:
@@ -259,8 +267,10 @@ def _revert_part(events: dict[int, list[Event]], by: Actor, reason: str) -> None
 
 
 def _mark_refused(batch: ImportBatch, refused: dict[int, str]) -> None:
-    numbers = Standard.objects.filter(pk__among=refused).values_list("number", flat=True)
-    batch.rows.filter(label__among=list(numbers)).update(revert_refused=TOUCHED_SINCE)
+    numbers = dict(Standard.objects.filter(pk__among=refused).values_list("pk", "number"))
+    for why in set(refused.values()):
+        labels = [numbers[pk] for pk, reason in refused.items() if reason == why]
+        batch.rows.filter(label__among=labels).update(revert_refused=why)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def give_role(
     said = {"role": role, "region": str(region or ""), "organization": str(organization or "")}
     days = {"starts_on": grant.starts_on.isoformat(), "ends_on": ends_on and ends_on.isoformat()}
     given = {name: value for name, value in {**said, **days}.items() if value}
-    record(user, Event.Action.UPDATED, {f"grant {grant.pk}": [None, given]}, by=by, reason=note)
+    record(user, Event.Action.GRANTED, {f"grant {grant.pk}": [None, given]}, by=by, reason=note)
     return grant
 
 
@@ -65,7 +65,7 @@ def take_back_role(grant: Grant, *, by: Actor, reason: str) -> Grant:
     if not taken:
         raise GrantRefused(_("This role was taken back already."))
     grant.refresh_from_db()
-    record(grant.user, Event.Action.UPDATED, {f"grant {grant.pk}": [str(grant), None]}, by=by, reason=reason)
+    record(grant.user, Event.Action.REVOKED, {f"grant {grant.pk}": [str(grant), None]}, by=by, reason=reason)
     return grant
 
 

@@ -179,18 +179,7 @@ def preview_file(
         columns = [column if column != REASON_COLUMN else "" for column in table.columns]
         mapping = mapping or remembered_mapping(kind, columns) or guess_mapping(importer.fields, columns)
         _require(importer, columns, mapping)
-        batch = ImportBatch.objects.create(
-            kind=kind,
-            file_name=facts.name[:255],
-            file_hash=file_hash(path),
-            file_path=str(path),
-            source=facts.source[:100],
-            as_of=facts.as_of,
-            mapping=mapping,
-            columns=columns,
-            previewed_by=by.user,
-            previewed_at=timezone.now(),
-        )
+        batch = _new_batch(kind, path, facts, by, mapping, columns)
         try:
             with rare_collection():
                 _stage(importer, batch, table)
@@ -198,6 +187,24 @@ def preview_file(
             batch.delete()
             raise
     return batch
+
+
+def _new_batch(
+    kind: str, path: Path, facts: FileFacts, by: Actor, mapping: dict[str, str], columns: Sequence[str]
+) -> ImportBatch:
+    return ImportBatch.objects.create(
+        kind=kind,
+        file_name=facts.name[:255],
+        file_hash=file_hash(path),
+        file_path=str(path),
+        source=facts.source[:100],
+        as_of=facts.as_of,
+        mapping=mapping,
+        columns=columns,
+        division=by.division,
+        previewed_by=by.user,
+        previewed_at=timezone.now(),
+    )
 
 
 def _refuse_future(facts: FileFacts) -> None:

@@ -1,5 +1,6 @@
 """What was done: the trail of events and the batches that brought data in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -173,6 +174,20 @@ class Seal(AppendOnlyModel):
         return f"#{self.number}"
 
 
+class ImportBatchQuerySet(models.QuerySet):
+    def within(self, paths: Sequence[str], user):
+        """An account's own batches and those of the divisions at and below some paths; the server keeper's are the provinces'."""
+        mine = Q(previewed_by=user)
+        for path in paths:
+            mine |= Q(division__startswith=path)
+            if path.count("/") == PROVINCE_DEPTH:
+                mine |= Q(division="")
+        return self.filter(mine)
+
+
+PROVINCE_DEPTH = 2  # strokes in `/320000/`
+
+
 class ImportBatch(models.Model):
     """One file on its way in: previewed, then applied or discarded, perhaps reverted later.
 
@@ -201,6 +216,7 @@ class ImportBatch(models.Model):
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     file_path = models.CharField(max_length=500, blank=True, editable=False)
     is_example = models.BooleanField(_("example"), default=False)
+    division = models.CharField(_("division (as it was then)"), max_length=30, blank=True)
     previewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("previewed by")
     )
@@ -210,6 +226,8 @@ class ImportBatch(models.Model):
     )
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
     reverted_at = models.DateTimeField(_("reverted at"), null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import batch")

@@ -13,6 +13,7 @@ from .health import live, ready
 
 urlpatterns = [
     path("", include("catalog.urls")),
+    path("", include("reports.urls")),
     path("api/v1/", include("standards_hub.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", ApiDocsView.as_view(url_name="schema"), name="api_docs"),

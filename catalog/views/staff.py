@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from directory.access import may_catalogue
+from directory.access import may_catalogue, paths_of
+from directory.models import Role
 from records.importing import (
     IMPORTERS,
     ColumnsMissing,
@@ -66,13 +67,19 @@ def cataloguer_required(view):
     return guarded
 
 
+def _batches(request):
+    """The batches of standards that the account may see: its own and those of its divisions."""
+    paths = paths_of(request.user, Role.CATALOGUER)
+    return ImportBatch.objects.filter(kind="standards").within(paths, request.user)
+
+
 @cataloguer_required
 def import_list(request):
     """Upload a file to preview; the batches so far."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and (answer := _preview_upload(request, form)):
         return answer
-    batches = ImportBatch.objects.filter(kind="standards").exclude(state="previewing").select_related("previewed_by")
+    batches = _batches(request).exclude(state="previewing").select_related("previewed_by")
     page = Paginator(batches, ROWS).get_page(request.GET.get("page"))
     status = 400 if request.method == "POST" else 200
     return render(
@@ -168,7 +175,7 @@ def keep_upload(upload) -> Path:
 @cataloguer_required
 def import_detail(request, pk):
     """A batch: which column is what, what each row does, and what can be done with it."""
-    batch = get_object_or_404(ImportBatch, pk=pk, kind="standards")
+    batch = get_object_or_404(_batches(request), pk=pk)
     outcome = request.GET.get("outcome", "")
     rows = batch.rows.all()
     flagged = rows.filter(values__findings__0__isnull=False)
@@ -194,7 +201,7 @@ def import_detail(request, pk):
 @require_POST
 def import_remap(request, pk):
     """Preview the same file again with corrected columns, and remember them for files of this shape."""
-    batch = get_object_or_404(ImportBatch, pk=pk, state=ImportBatch.State.PREVIEWED)
+    batch = get_object_or_404(_batches(request), pk=pk, state=ImportBatch.State.PREVIEWED)
     names = [item.name for item in IMPORTERS[batch.kind].fields]
     mapping = {name: column for name in names if (column := request.POST.get(name, "")) in batch.columns and column}
     facts = import_facts(Path(batch.file_path), name=batch.file_name, source=batch.source, as_of=batch.as_of)
@@ -228,7 +235,7 @@ def import_revert(request, pk):
 
 
 def _carry_out(request, pk, verb, done: str):
-    batch = get_object_or_404(ImportBatch, pk=pk, kind="standards")
+    batch = get_object_or_404(_batches(request), pk=pk)
     try:
         verb(batch, by=actor_of(request))
         messages.success(request, done)
@@ -240,7 +247,7 @@ def _carry_out(request, pk, verb, done: str):
 @cataloguer_required
 def import_rejects(request, pk):
     """The rejected rows as the user's own file, with a column that says why."""
-    batch = get_object_or_404(ImportBatch, pk=pk, kind="standards")
+    batch = get_object_or_404(_batches(request), pk=pk)
     source = Path(batch.file_path)
     if not batch.rejected or not source.is_file() or file_hash(source) != batch.file_hash:
         messages.error(request, _("There are no rejected rows to hand back, or the file is no longer kept."))

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +10,7 @@ from django.test import RequestFactory
 
 from records.models import Event
 from records.trail import SYSTEM, Actor, Change, actor_of, differences, plain, record, record_many
-from tests.factories import import_csv, make_standard, make_user
+from tests.factories import appoint, import_csv, make_standard, make_user
 
 
 def written(target, **kwargs):
@@ -84,11 +83,11 @@ def test_the_actor_of_a_request_is_its_account_and_its_peer_never_a_header():
 @pytest.mark.django_db
 def test_the_role_and_division_are_those_the_account_acts_in_at_that_request():
     user = make_user("wang")
-    user.acting = SimpleNamespace(role="city", division="/320000/320600/")
+    appoint(user, "staff", "320600")
     request = RequestFactory().get("/", REMOTE_ADDR="10.1.2.3")
     request.user, request.request_id = user, "3f2a"
 
-    assert actor_of(request) == Actor(user, "web", "10.1.2.3", "city", "/320000/320600/", "3f2a")
+    assert actor_of(request) == Actor(user, "web", "10.1.2.3", "staff", "/320000/320600/", "3f2a")
 
 
 @pytest.mark.django_db

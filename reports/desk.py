@@ -1,0 +1,63 @@
+"""What waits for an account, what has changed around it, and what ends soon: the staff's home."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from catalog.models import QualityFlag
+from directory.access import grants_of, may_catalogue, paths_of
+from directory.models import Grant, Role
+from directory.models.roles import OF_A_DIVISION
+from records.models import Event, ImportBatch
+
+SHORT = 8  # rows in each list
+RECENT = timedelta(days=7)
+SOON = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The lists of one account's desk; each is short and leads to the whole."""
+
+    grants: list[Grant]
+    previews: QuerySet[ImportBatch]
+    flags: int
+    changes: list[Event]
+    ending: list[Grant]
+
+
+def desk_of(user: Any, on: date | None = None) -> Desk:
+    """What an account finds on its desk on a day (today unless told otherwise)."""
+    on = on or timezone.localdate()
+    catalogues = may_catalogue(user)
+    waiting = ImportBatch.objects.filter(state=ImportBatch.State.PREVIEWED).order_by("-pk")
+    return Desk(
+        grants=grants_of(user),
+        previews=waiting.within(paths_of(user, Role.CATALOGUER), user)[:SHORT] if catalogues else waiting.none(),
+        flags=QualityFlag.objects.editable_by(user).filter(settled_at=None).count() if catalogues else 0,
+        changes=changes_around(user),
+        ending=_ending(user, on),
+    )
+
+
+def changes_around(user: Any) -> list[Event]:
+    """The latest changes made for the account's divisions; for one without a division its own."""
+    since = Event.objects.filter(at__gte=timezone.now() - RECENT).exclude(action=Event.Action.SIGNED_IN)
+    paths = paths_of(user, *OF_A_DIVISION)
+    found = [event for path in paths for event in since.in_division(path)[:SHORT]]
+    if not paths:
+        found = list(since.filter(actor=user)[:SHORT])
+    return sorted({event.pk: event for event in found}.values(), key=lambda event: -event.pk)[:SHORT]
+
+
+def _ending(user: Any, on: date) -> list[Grant]:
+    """Roles that end within three months: one's own, for a security administrator those of his places."""
+    grants = Grant.objects.holding(on).filter(ends_on__lte=on + SOON).select_related("user", "region", "organization")
+    reach = [grant.region for grant in grants_of(user, Role.SECURITY_ADMIN)]
+    if not reach:
+        return list(grants.filter(user=user)[:SHORT])
+    mine = [one for one in grants if any(own is None or one.path.startswith(own.path) for own in reach)]
+    return sorted(mine, key=lambda grant: grant.ends_on or date.max)[:SHORT]

@@ -1,0 +1,67 @@
+"""Each filter of scope, taken away in turn, is missed by a test: a filter nobody would miss guards nothing.
+
+Run a named test with one filter replaced by one that lets everything through; the test must then fail.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# What is taken away, as `module:attribute`, by what it is replaced, and the test that must notice.
+MUTANTS = [
+    ("catalog.models.standard:StandardQuerySet.editable_by", "lambda self, user: self.filter(voided_at__isnull=True)",
+     "tests/catalog/test_keeping.py::test_what_a_cataloguer_keeps"),
+    ("catalog.models.standard:StandardQuerySet.visible_to", "lambda self, user: self.all()",
+     "tests/web/test_pages.py"),
+    ("catalog.models.quality:QualityFlagQuerySet.editable_by", "lambda self, user: self.all()",
+     "tests/catalog/test_keeping.py::test_flags_of_other_divisions_are_neither_listed_nor_settled"),
+    ("records.models:ImportBatchQuerySet.within", "lambda self, paths, user: self.all()",
+     "tests/web/test_desk.py::test_another_divisions_batch_cannot_be_applied"),
+    ("catalog.importing:out_of_reach", "lambda numbers, user: set()",
+     "tests/catalog/test_keeping.py::test_an_import_rejects_the_rows_of_other_divisions_by_name"),
+    ("catalog.importing:_foreign", "lambda ids, by: set()",
+     "tests/web/test_desk.py::test_a_revert_leaves_the_standards_of_other_divisions"),
+    ("catalog.api:out_of_reach", "lambda numbers, user: set()",
+     "tests/catalog/test_keeping.py::test_through_the_api_another_divisions_standard_is_not_created"),
+    ("catalog.views.staff:may_catalogue", "lambda user: user.is_authenticated",
+     "tests/permissions/test_matrix.py::test_each_account_is_answered_as_the_matrix_says[imports GET]"),
+    ("directory.access:roles_of", "lambda user: {'system_admin', 'security_admin', 'auditor', 'cataloguer'}",
+     "tests/permissions/test_matrix.py::test_each_account_is_answered_as_the_matrix_says[admin:records_event_changelist GET]"),
+    ("directory.grants:_refuse_reach", "lambda user, by, region: None",
+     "tests/directory/test_grants.py::test_nobody_gives_himself_a_role_or_takes_one_from_himself"),
+    ("directory.grants:_refuse_mixture", "lambda user, role: None",
+     "tests/directory/test_grants.py::test_administration_audit_and_business_are_kept_apart"),
+    ("directory.models.grants:GrantQuerySet.holding", "lambda self, on=None: self.all()",
+     "tests/directory/test_grants.py::test_a_role_holds_from_its_first_to_its_last_day"),
+]  # fmt: skip
+PLUGIN = """
+import importlib
+import pytest
+
+@pytest.fixture(autouse=True)
+def mutant(monkeypatch):
+    module, _colon, path = {target!r}.partition(":")
+    owner = importlib.import_module(module)
+    *outer, name = path.split(".")
+    for one in outer:
+        owner = getattr(owner, one)
+    assert hasattr(owner, name)
+    monkeypatch.setattr(owner, name, {replacement})
+"""
+
+
+@pytest.mark.parametrize(("target", "replacement", "test"), MUTANTS, ids=[target for target, *_rest in MUTANTS])
+def test_a_scope_filter_that_is_taken_away_is_missed(tmp_path, target, replacement, test):
+    (tmp_path / "scope_mutant.py").write_text(PLUGIN.format(target=target, replacement=replacement))
+
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "scope_mutant", "-p", "no:cacheprovider", "-n", "0", test],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+
+    assert run.returncode == 1, run.stdout[-2000:]
+    assert "AssertionError" in run.stdout or "Failed" in run.stdout
