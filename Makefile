@@ -38,6 +38,7 @@ check: install-dev ## what the CI runs: lint, format, types, migrations, deploym
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	STANDARDS_HUB_PRODUCTION=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
+		TRAIL_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 		ALLOWED_HOSTS=standards.example.gov.cn $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python tests/run.py
 

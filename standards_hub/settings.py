@@ -26,18 +26,23 @@ DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("STANDARDS_HUB_VAR", default=str(BASE_DIR / "var")))
 
 
-def _secret_key() -> str:
-    """The key from the environment; the embedded edition makes its own once and keeps it in `var/`."""
-    if given := env.str("SECRET_KEY", default=""):
-        return given
-    if PRODUCTION:
-        sys.exit("SECRET_KEY is not set: a production server must bring its own.")
-    path = VAR_DIR / "secret_key"
+def _kept_key(name: str) -> str:
+    """A key that the embedded edition makes once and keeps in `var/`."""
+    path = VAR_DIR / name
     if not path.is_file():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(get_random_secret_key())
     return path.read_text()
+
+
+def _secret_key() -> str:
+    """The key from the environment, or the embedded edition's own."""
+    if given := env.str("SECRET_KEY", default=""):
+        return given
+    if PRODUCTION:
+        sys.exit("SECRET_KEY is not set: a production server must bring its own.")
+    return _kept_key("secret_key")
 
 
 SECRET_KEY = _secret_key()
@@ -132,6 +137,15 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- the trail ----------------------------------------------------------------------------------------------
+
+# The seals' key stands outside the database and is nobody's business but the server's; without one a production server
+# does not start (records.checks).
+TRAIL_KEY = env.str("TRAIL_KEY", default="") or ("" if PRODUCTION else _kept_key("trail_key"))
+TRAIL_COPY = env.str("TRAIL_COPY", default=str(VAR_DIR / "trail-seals.jsonl"))
+TRAIL_ALGORITHM = env.str("TRAIL_ALGORITHM", default="sha256")
+SEAL_EVERY = env.int("SEAL_EVERY", default=60)
 
 # --- people -------------------------------------------------------------------------------------------------
 

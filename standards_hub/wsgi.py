@@ -2,7 +2,12 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "standards_hub.settings")
 application = get_wsgi_application()
+
+from records.sealing_thread import start_sealing  # noqa: E402  models can be imported only now
+
+start_sealing(settings.SEAL_EVERY)

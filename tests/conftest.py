@@ -12,6 +12,14 @@ from tests.guards import lifted
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure(config):
+    """Nothing seals by itself while tests run, nor into the developer's own second place."""
+    from django.conf import settings
+
+    settings.SEAL_EVERY = 0
+    settings.TRAIL_COPY = os.devnull
+
+
 def is_transactional(item) -> bool:
     """Whether a test commits, and so leaves emptied tables behind."""
     marker = item.get_closest_marker("django_db")
