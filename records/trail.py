@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from .addresses import client_address
 from .bulk import insert_values
 from .models import Event, ImportBatch
 
@@ -32,9 +33,9 @@ SYSTEM = Actor()
 
 
 def actor_of(request: Any, channel: str = Event.Channel.WEB) -> Actor:
-    """The actor behind an HTTP request; the address is the peer's, never a header's word."""
+    """The actor behind an HTTP request; the address is the peer's, or what a proxy of our own says of its peer."""
     user = request.user if request.user.is_authenticated else None
-    return Actor(user=user, channel=channel, address=request.META.get("REMOTE_ADDR", ""))
+    return Actor(user=user, channel=channel, address=client_address(request))
 
 
 # Most values; asked first, because a large import asks for tens of values a row.

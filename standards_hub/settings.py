@@ -8,6 +8,7 @@ public server needs (HTTPS, HSTS, secure cookies, hashed static files) and insis
 
 import sys
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -43,6 +44,8 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Only these may say in X-Forwarded-For for whom they ask; what a visitor writes there himself counts for nothing.
+TRUSTED_PROXIES = [ip_network(one.strip()) for one in env.list("TRUSTED_PROXIES", default=[])]
 
 INSTALLED_APPS = [
     "standards_hub.apps.HubAdminConfig",
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "standards_hub.requests.believe_own_proxies",
     "django.middleware.security.SecurityMiddleware",
     # Outside whatever may answer by itself, so that static files and early refusals carry these headers too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -142,6 +146,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["directory.signin.AccountBackend"]
+# Wrong passwords that are looked at: of an account from one address, of an account from all, in so many minutes.
+SIGN_IN_TRIES_PER_ADDRESS = env.int("SIGN_IN_TRIES_PER_ADDRESS", default=5)
+SIGN_IN_TRIES_PER_ACCOUNT = env.int("SIGN_IN_TRIES_PER_ACCOUNT", default=20)
+SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", default=15)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -220,8 +229,7 @@ REST_FRAMEWORK = {
         "user": env.str("THROTTLE_USER", default="600/min"),
         "export": env.str("THROTTLE_EXPORT", default="10/min"),
     },
-    # How many proxies of our own stand in front; what a visitor writes into X-Forwarded-For beyond them counts for nothing.
-    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),
+    "NUM_PROXIES": 0,  # believe_own_proxies has put the client's address in the peer's place
     "EXCEPTION_HANDLER": "standards_hub.problems.handle",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

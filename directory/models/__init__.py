@@ -3,5 +3,6 @@
 from .accounts import ApiToken, User
 from .organizations import Organization
 from .regions import Region, RegionQuerySet, full_code
+from .signing import SignInTries
 
-__all__ = ["ApiToken", "Organization", "Region", "RegionQuerySet", "User", "full_code"]
+__all__ = ["ApiToken", "Organization", "Region", "RegionQuerySet", "SignInTries", "User", "full_code"]
