@@ -25,10 +25,9 @@ from records.addresses import client_address, plain_address
 from records.models import Event
 from records.trail import Actor, Change, actor_of, record, record_many
 
+from .acts import REFUSED, SIGNED_IN, SIGNED_OUT
 from .models import SignInTries, User
-
-# The trail's words for what happens at the door.
-SIGNED_IN = SIGNED_OUT = REFUSED = Event.Action.UPDATED
+from .sessions import forget_session, register_session
 
 EVERYWHERE = "*"
 KEPT = timedelta(days=1)
@@ -154,8 +153,11 @@ class AccountBackend(ModelBackend):
 @transaction.atomic
 def sign_in(request: Any, *, user: User) -> None:
     """Begin a session under a new key; nothing of a session that was there before stays."""
+    if request.user.is_authenticated:
+        forget_session(request)
     request.session.flush()
     auth.login(request, user)
+    register_session(request)
     by = actor_of(request)
     record(user, SIGNED_IN, {"signed_in": [None, by.address]}, by=by)
     forget_old_tries()
@@ -167,6 +169,7 @@ def sign_out(request: Any) -> None:
     if request.user.is_authenticated:
         by = actor_of(request)
         record(request.user, SIGNED_OUT, {"signed_out": [None, by.address]}, by=by)
+        forget_session(request)
     auth.logout(request)
 
 

@@ -3,6 +3,16 @@
 from .accounts import ApiToken, User
 from .organizations import Organization
 from .regions import Region, RegionQuerySet, full_code
-from .signing import SignInTries
+from .signing import SignInTries, UserSession, idle_limit
 
-__all__ = ["ApiToken", "Organization", "Region", "RegionQuerySet", "SignInTries", "User", "full_code"]
+__all__ = [
+    "ApiToken",
+    "Organization",
+    "Region",
+    "RegionQuerySet",
+    "SignInTries",
+    "User",
+    "UserSession",
+    "full_code",
+    "idle_limit",
+]
