@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from records.addresses import client_address
 
-from .signin import seconds_to_wait
+from .signin import seconds_to_wait, slot_of, take_slot
 
 
 def refusal(request: Any, *, name: str, otherwise: str) -> ValidationError:
@@ -36,3 +38,34 @@ class SignInForm(AuthenticationForm):
     def get_invalid_login_error(self):
         otherwise = gettext("Account and password do not match. Both may be case-sensitive.")
         return refusal(self.request, name=self.cleaned_data["username"], otherwise=otherwise)
+
+
+class NewPasswordForm(SetPasswordForm):
+    """A new password, typed twice, with the policy as one sentence after the other."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = " ".join(filter(None, password_validators_help_texts()))
+
+
+class OwnPasswordForm(NewPasswordForm, PasswordChangeForm):
+    """The old password goes through the same door as at sign-in."""
+
+    def __init__(self, *args, request=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self):
+        typed = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.username, password=typed) != self.user:
+            otherwise = self.error_messages["password_incorrect"]
+            raise refusal(self.request, name=self.user.username, otherwise=otherwise)
+        return typed
+
+
+class ResetForm(PasswordResetForm):
+    """Asks for the mail that lets one set a new password; so many an hour, whether anybody has the address or not."""
+
+    def save(self, *, request, **kwargs):
+        if take_slot(slot_of(f"mail to {self.cleaned_data['email']}", client_address(request))):
+            super().save(request=request, **kwargs)

@@ -98,8 +98,8 @@ def end_sessions(user: User, *, by: Actor, only: int | None = None, but: str | N
 
 
 @transaction.atomic
-def end_everything(user: User, *, by: Actor, reason: str = "") -> None:
-    """End all sessions of an account and revoke all its tokens: it was closed, or its password was changed."""
+def end_everything(user: User, *, by: Actor, reason: str = "") -> bool:
+    """End all sessions of an account and revoke all its tokens (it was closed, its password changed); if there were any."""
     sessions = UserSession.objects.filter(user=user).count()
     tokens = ApiToken.objects.filter(user=user)
     names = [str(token) for token in tokens]
@@ -109,3 +109,4 @@ def end_everything(user: User, *, by: Actor, reason: str = "") -> None:
         record(user, SIGNED_OUT, {"sessions_ended": [sessions, 0]}, by=by, reason=reason)
     if names:
         record(user, KEY_REVOKED, {"tokens": [names, []]}, by=by, reason=reason)
+    return bool(sessions or names)

@@ -28,3 +28,6 @@ class HubAdminSite(AdminSite):
     @method_decorator(never_cache)
     def logout(self, request, extra_context=None):
         return redirect(resolve_url("logout"), preserve_request=True)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("password_change")

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "directory.sessions.LimitedSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "directory.password_age.PasswordAgeMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
 ]
 
@@ -141,11 +142,17 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# asvs (length, no composition, no rotation) or mlps3 (等保三级: composition, rotation, none of the last five).
+PASSWORD_POLICY = env.str("PASSWORD_POLICY", default="asvs")
+if PASSWORD_POLICY not in ("asvs", "mlps3"):
+    sys.exit(f"PASSWORD_POLICY is {PASSWORD_POLICY!r}: it is asvs or mlps3.")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "directory.passwords.PolicyValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "directory.passwords.GuessableValidator"},
+    {"NAME": "directory.passwords.EarlierPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
 AUTHENTICATION_BACKENDS = ["directory.signin.AccountBackend"]
 # Wrong passwords that are looked at: of an account from one address, of an account from all, in so many minutes.
 SIGN_IN_TRIES_PER_ADDRESS = env.int("SIGN_IN_TRIES_PER_ADDRESS", default=5)
@@ -159,6 +166,10 @@ SESSION_IDLE_MINUTES_STAFF = env.int("SESSION_IDLE_MINUTES_STAFF", default=30)
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 SESSION_HOURS = env.int("SESSION_HOURS", default=12)
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+
+# Where no server is named, a password is reset by the division; on a developer's machine mails appear on the console.
+vars().update(env.email("EMAIL_URL", default="dummymail://" if PRODUCTION else "consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
 
 # --- language and time ----------------------------------------------------------------------------------------
 

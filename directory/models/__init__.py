@@ -3,10 +3,11 @@
 from .accounts import ApiToken, User
 from .organizations import Organization
 from .regions import Region, RegionQuerySet, full_code
-from .signing import SignInTries, UserSession, idle_limit
+from .signing import EarlierPassword, SignInTries, UserSession, idle_limit
 
 __all__ = [
     "ApiToken",
+    "EarlierPassword",
     "Organization",
     "Region",
     "RegionQuerySet",

@@ -67,3 +67,19 @@ class UserSession(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.address} · {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class EarlierPassword(models.Model):
+    """The hash of a password an account was given, and when: how old it is, and what may not be taken again."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="earlier_passwords")
+    password = models.CharField(_("hash"), max_length=128)
+    set_at = models.DateTimeField(_("set at"))
+
+    class Meta:
+        verbose_name = _("earlier password")
+        verbose_name_plural = _("earlier passwords")
+        ordering = ["-set_at", "-id"]
+
+    def __str__(self):
+        return f"{self.user} · {self.set_at:%Y-%m-%d}"
