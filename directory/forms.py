@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_texts
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from records.addresses import client_address
 
 from .signin import seconds_to_wait, slot_of, take_slot
+from .tokens import LONGEST_DAYS
 
 
 def refusal(request: Any, *, name: str, otherwise: str) -> ValidationError:
@@ -61,6 +63,33 @@ class OwnPasswordForm(NewPasswordForm, PasswordChangeForm):
             otherwise = self.error_messages["password_incorrect"]
             raise refusal(self.request, name=self.user.username, otherwise=otherwise)
         return typed
+
+
+class ConfirmForm(forms.Form):
+    """The password once more, through the same door."""
+
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args, request=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self):
+        typed, user = self.cleaned_data["password"], self.request.user
+        if authenticate(self.request, username=user.username, password=typed) != user:
+            raise refusal(self.request, name=user.username, otherwise=gettext("This is not your password."))
+        return typed
+
+
+class TokenForm(forms.Form):
+    """What a new API token is for, and how long it is valid."""
+
+    name = forms.CharField(label=_("What for"), max_length=100, help_text=_("The program that will use it."))
+    days = forms.IntegerField(
+        label=_("Valid for how many days"), min_value=1, max_value=LONGEST_DAYS, initial=LONGEST_DAYS
+    )
 
 
 class ResetForm(PasswordResetForm):

@@ -6,19 +6,20 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from records.trail import Actor, actor_of
 
-from . import signin
-from .forms import NewPasswordForm, OwnPasswordForm, ResetForm, SignInForm
-from .passwords import change_password
-from .sessions import register_session
+from .. import signin
+from ..confirming import safe_next
+from ..forms import NewPasswordForm, OwnPasswordForm, ResetForm, SignInForm
+from ..passwords import change_password
+from ..sessions import register_session
 
 
 class SignInView(auth.LoginView):
@@ -45,14 +46,8 @@ def sign_out(request):
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
-def safe_next(request, otherwise: str) -> str:
-    """Where a form asks to go on, as long as it is one of our own pages."""
-    target = request.POST.get("next") or request.GET.get("next", "")
-    own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if own else resolve_url(otherwise)
-
-
 @sensitive_post_parameters()
+@never_cache
 @login_required
 def password_change(request):
     """A new password for oneself: this session goes on under a new key, all others and all tokens end."""
