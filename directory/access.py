@@ -40,8 +40,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 
-class AccountBackend(ModelBackend):
-    """Accounts sign in with their passwords; Django's questions about permissions are answered from today's grants."""
+class GrantBackend(ModelBackend):
+    """Django's questions about permissions, answered from today's grants; `directory.signin` adds the passwords."""
 
     def get_all_permissions(self, user_obj, obj=None):
         return {perm for role in roles_of(user_obj) for perm in PERMISSIONS.get(role, ())}

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from .addresses import client_address
 from .bulk import insert_values
 from .models import Event, ImportBatch
 
@@ -38,7 +39,7 @@ SYSTEM = Actor()
 
 
 def actor_of(request: Any, channel: str = Event.Channel.WEB) -> Actor:
-    """The actor behind an HTTP request; the address is the peer's, never a header's word.
+    """The actor behind an HTTP request; the address is the peer's, or what a proxy of our own says of its peer.
 
     The role and division come from the account's `acting`, where it has one: an object with `role` and `division`.
     """
@@ -46,7 +47,7 @@ def actor_of(request: Any, channel: str = Event.Channel.WEB) -> Actor:
     return Actor(
         user=request.user if request.user.is_authenticated else None,
         channel=channel,
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=client_address(request),
         role=acting.role if acting else "",
         division=acting.division if acting else "",
         request_id=getattr(request, "request_id", ""),

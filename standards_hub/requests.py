@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.utils import translation
 
+from records.addresses import client_address
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -26,6 +28,17 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+def believe_own_proxies(get_response):
+    """Behind proxies of our own the peer is whom they name, so that limits, trail and sign-in go by one address."""
+
+    def respond(request):
+        request.META["REMOTE_ADDR"] = client_address(request)
+        request.META.pop("HTTP_X_FORWARDED_FOR", None)
+        return get_response(request)
+
+    return respond
 
 
 class ChosenLanguageMiddleware:

@@ -8,6 +8,7 @@ public server needs (HTTPS, HSTS, secure cookies, hashed static files) and insis
 
 import sys
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -48,6 +49,8 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Only these may say in X-Forwarded-For for whom they ask; what a visitor writes there himself counts for nothing.
+TRUSTED_PROXIES = [ip_network(one.strip()) for one in env.list("TRUSTED_PROXIES", default=[])]
 
 INSTALLED_APPS = [
     "standards_hub.apps.HubAdminConfig",
@@ -72,6 +75,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "standards_hub.requests.believe_own_proxies",
     "django.middleware.security.SecurityMiddleware",
     # Outside whatever may answer by itself, so that static files and early refusals carry these headers too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -83,8 +87,9 @@ MIDDLEWARE = [
     "standards_hub.errors.explain_refused_method",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "directory.sessions.LimitedSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "directory.password_age.PasswordAgeMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
 ]
 
@@ -92,7 +97,6 @@ ROOT_URLCONF = "standards_hub.urls"
 WSGI_APPLICATION = "standards_hub.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "directory.User"
-AUTHENTICATION_BACKENDS = ["directory.access.AccountBackend"]
 
 TEMPLATES = [
     {
@@ -153,15 +157,34 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# asvs (length, no composition, no rotation) or mlps3 (等保三级: composition, rotation, none of the last five).
+PASSWORD_POLICY = env.str("PASSWORD_POLICY", default="asvs")
+if PASSWORD_POLICY not in ("asvs", "mlps3"):
+    sys.exit(f"PASSWORD_POLICY is {PASSWORD_POLICY!r}: it is asvs or mlps3.")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "directory.passwords.PolicyValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "directory.passwords.GuessableValidator"},
+    {"NAME": "directory.passwords.EarlierPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
+AUTHENTICATION_BACKENDS = ["directory.signin.AccountBackend"]
+# Wrong passwords that are looked at: of an account from one address, of an account from all, in so many minutes.
+SIGN_IN_TRIES_PER_ADDRESS = env.int("SIGN_IN_TRIES_PER_ADDRESS", default=5)
+SIGN_IN_TRIES_PER_ACCOUNT = env.int("SIGN_IN_TRIES_PER_ACCOUNT", default=20)
+SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", default=15)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "home"
-SESSION_COOKIE_AGE = 12 * 3600
+# Without a request, and in all; both are kept on the server.
+SESSION_IDLE_MINUTES_STAFF = env.int("SESSION_IDLE_MINUTES_STAFF", default=30)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+
+# Where no server is named, a password is reset by the division; on a developer's machine mails appear on the console.
+vars().update(env.email("EMAIL_URL", default="dummymail://" if PRODUCTION else "consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
 
 # --- language and time ----------------------------------------------------------------------------------------
 
@@ -236,8 +259,7 @@ REST_FRAMEWORK = {
         "user": env.str("THROTTLE_USER", default="600/min"),
         "export": env.str("THROTTLE_EXPORT", default="10/min"),
     },
-    # How many proxies of our own stand in front; what a visitor writes into X-Forwarded-For beyond them counts for nothing.
-    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),
+    "NUM_PROXIES": 0,  # believe_own_proxies has put the client's address in the peer's place
     "EXCEPTION_HANDLER": "standards_hub.problems.handle",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

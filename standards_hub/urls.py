@@ -1,7 +1,6 @@
 """Every app's pages, included once."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path
@@ -13,12 +12,11 @@ from .health import live, ready
 
 urlpatterns = [
     path("", include("catalog.urls")),
+    path("", include("directory.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("standards_hub.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", ApiDocsView.as_view(url_name="schema"), name="api_docs"),
-    path("login/", auth.LoginView.as_view(template_name="login.html"), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="language"),
     path("admin/", admin.site.urls),
     path("favicon.ico", lambda request: redirect(static("hub/icon.svg")), name="favicon"),

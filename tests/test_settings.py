@@ -112,7 +112,9 @@ def test_limits_come_from_the_environment(tmp_path, variable, value, read):
 
 
 def test_no_forwarded_address_is_believed_until_a_proxy_is_named(tmp_path):
-    names = ["REST_FRAMEWORK"]
+    names = ["TRUSTED_PROXIES"]
 
-    assert settings_under(tmp_path, names)["REST_FRAMEWORK"]["NUM_PROXIES"] == 0
-    assert settings_under(tmp_path, names, TRUSTED_PROXIES="1")["REST_FRAMEWORK"]["NUM_PROXIES"] == 1
+    assert settings_under(tmp_path, names) == {"TRUSTED_PROXIES": []}
+    assert settings_under(tmp_path, names, TRUSTED_PROXIES="10.1.0.0/16, 127.0.0.1") == {
+        "TRUSTED_PROXIES": ["10.1.0.0/16", "127.0.0.1/32"]
+    }

@@ -5,5 +5,19 @@ from .grants import Grant
 from .organizations import Organization
 from .regions import Region, RegionQuerySet, full_code
 from .roles import Role
+from .signing import EarlierPassword, SignInTries, UserSession, idle_limit
 
-__all__ = ["ApiToken", "Grant", "Organization", "Region", "RegionQuerySet", "Role", "User", "full_code"]
+__all__ = [
+    "ApiToken",
+    "EarlierPassword",
+    "Grant",
+    "Organization",
+    "Region",
+    "RegionQuerySet",
+    "Role",
+    "SignInTries",
+    "User",
+    "UserSession",
+    "full_code",
+    "idle_limit",
+]

@@ -82,6 +82,7 @@ def world(tmp_path):
         "standard": [Standard.objects.get(number=STANDARD).slug], "standard_report": ["gb-t-1-2020"], "family": ["gb-t-1"],
         "classifications": ["ics"], "classification": ["ics", "67"], "flag_settle": [QualityFlag.objects.first().pk],
         "api:standard-detail": ["gb-t-1-2020"], "api:family-detail": ["gb-t-1"], "admin:app_list": ["catalog"],
+        "session_end": [10**9], "password_reset_confirm": ["MQ", "not-a-token"],
         "admin:catalog_standard_change": [Standard.objects.first().pk],
         "admin:catalog_prefix_change": [Prefix.objects.first().pk],
         "admin:catalog_classification_change": [Classification.objects.first().pk],

@@ -1,0 +1,7 @@
+"""The trail's words for what happens to an account's keys: one place, so that the pages and the auditor agree."""
+
+from records.models import Event
+
+SIGNED_IN, REFUSED = Event.Action.SIGNED_IN, Event.Action.REFUSED
+SIGNED_OUT = PASSWORD_CHANGED = Event.Action.UPDATED
+KEY_MADE, KEY_REVOKED = Event.Action.CREATED, Event.Action.VOIDED

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from .views import account, signing
+
+urlpatterns = [
+    path("login/", signing.SignInView.as_view(), name="login"),
+    path("logout/", signing.sign_out, name="logout"),
+    path("account/password/", signing.password_change, name="password_change"),
+    path("account/", account.account, name="account"),
+    path("account/confirm/", account.confirm_password, name="confirm_password"),
+    path("account/sessions/<int:pk>/end/", account.session_end, name="session_end"),
+    path("account/sessions/end/", account.sessions_end, name="sessions_end"),
+    path("account/tokens/", account.token_make, name="token_make"),
+    path("account/tokens/revoke/", account.token_revoke, name="token_revoke"),
+    path("reset/", signing.ResetView.as_view(), name="password_reset"),
+    path("reset/sent/", signing.ResetSentView.as_view(), name="password_reset_done"),
+    path("reset/<uidb64>/<token>/", signing.ResetConfirmView.as_view(), name="password_reset_confirm"),
+]
