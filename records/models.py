@@ -300,3 +300,20 @@ class ImportProfile(models.Model):
 
     def __str__(self):
         return self.name or self.shape[:8]
+
+
+class FormToken(models.Model):
+    """A form that was sent: the same form sent again gets the same answer (`records.once`)."""
+
+    token_hash = models.CharField(_("hash of the token"), max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    answer = models.TextField(_("where its answer led"), blank=True)
+    at = models.DateTimeField(_("at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("form token")
+        verbose_name_plural = _("form tokens")
+        constraints = [models.UniqueConstraint(fields=["token_hash"], name="a_form_is_taken_once")]
+
+    def __str__(self):
+        return f"{self.token_hash[:12]} → {self.answer}"

@@ -104,13 +104,14 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "standards_hub" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["records.templatetags.form_tokens"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "standards_hub.context.site",
-            ]
+            ],
         },
     }
 ]

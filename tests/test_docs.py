@@ -40,7 +40,7 @@ def test_every_make_target_that_is_named_exists():
 def test_every_management_command_that_is_named_exists():
     commands = {path.stem for path in ROOT.glob("*/management/commands/*.py")}
     known = commands | {
-        "migrate", "check", "createsuperuser", "collectstatic", "createcachetable", "makemessages", "compilemessages",
+        "migrate", "check", "createsuperuser", "collectstatic", "createcachetable", "clearsessions", "makemessages", "compilemessages",
         "makemigrations", "runserver", "shell", "spectacular", "changepassword", "dumpdata", "loaddata",
     }  # fmt: skip
 

@@ -31,6 +31,7 @@ from records.importing import (
 )
 from records.mapping import remember_mapping
 from records.models import ImportBatch, ImportRow
+from records.once import not_taken, once
 from records.rejects import write_rejects
 from records.remarks import say
 from records.trail import actor_of
@@ -74,6 +75,7 @@ def _batches(request):
 
 
 @cataloguer_required
+@once
 def import_list(request):
     """Upload a file to preview; the batches so far."""
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -285,6 +287,7 @@ def flag_list(request):
 
 @cataloguer_required
 @require_POST
+@once
 def flag_settle(request, pk):
     """Settle one flag, with the reason."""
     flag = get_object_or_404(QualityFlag.objects.editable_by(request.user), pk=pk)
@@ -292,7 +295,7 @@ def flag_settle(request, pk):
     view = f"{reverse('flags')}?{request.GET.urlencode()}"  # back to the kind and page it was settled on
     if not form.is_valid():
         messages.error(request, _("Say how the flag was settled."))
-        return redirect(view)
+        return not_taken(redirect(view))
     try:
         settle_flag(flag, by=actor_of(request), resolution=form.cleaned_data["resolution"])
         messages.success(request, _("The flag was settled."))
