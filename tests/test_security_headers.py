@@ -138,6 +138,7 @@ def test_the_deployment_check_is_clean(tmp_path):
         "PATH": os.environ["PATH"],
         "STANDARDS_HUB_PRODUCTION": "1",
         "SECRET_KEY": "q8F2-vV6kR0xWm3_Zt7LcB1yNpD5sHg9JaUeQoTiMfXrKlSwEbCh",
+        "TRAIL_KEY": "w3Rj-yH9mE1uTz6_Pb4XkD8sLfV2nQcG7aKiOoUxJdYpWrMeZtBh",
         "ALLOWED_HOSTS": "standards.example.gov.cn",
         "STANDARDS_HUB_VAR": str(tmp_path),
     }
