@@ -256,3 +256,15 @@ def test_old_tries_are_forgotten(wang):
         forget_old_tries()
 
     assert SignInTries.objects.count() == 2
+
+
+def test_a_right_password_does_not_shorten_the_window_either(wang, hasher):
+    with time_machine.travel(START, tick=False) as clock:
+        evaluated(hasher, {})
+        clock.shift(timedelta(minutes=10))
+        evaluated(hasher, *[{}] * 3)
+        clock.shift(timedelta(minutes=4))
+        attempt(password=PASSWORD)
+        clock.shift(timedelta(minutes=2))
+
+        assert evaluated(hasher, *[{}] * 6) == 1
