@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from records.admin import ReadOnlyAdmin, ReasonForm, TrailedAdmin
 from records.models import Event
-from records.trail import Change, actor_of, record, record_many
+from records.trail import Change, actor_of, record_many
 
 from .grants import GrantRefused, give_role, take_back_role
 from .models import ApiToken, Grant, Organization, Region, User
+from .sessions import end_everything
 
 admin.site.unregister(Group)  # rights come from grants alone
 
@@ -29,17 +30,18 @@ class AccountAdmin(TrailedAdmin, UserAdmin):
     search_fields = ("username__startswith", "full_name")
     fieldsets = ((None, {"fields": ("username", "password", "full_name", "email", "is_active")}),)
 
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if change and "password" in form.changed_data:
-            record(obj, Event.Action.UPDATED, {"password": ["", "set anew"]}, by=actor_of(request))
+    def get_object(self, request, object_id, from_field=None):
+        """An account in the hands of its editor: `directory.passwords` writes down who set a password."""
+        user = super().get_object(request, object_id, from_field)
+        if user is not None:
+            user.changed_by = actor_of(request)
+        return user
 
-    def user_change_password(self, request, id, form_url=""):
-        response = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == 302:
-            user = User.objects.get(pk=id)
-            record(user, Event.Action.UPDATED, {"password": ["", "set anew"]}, by=actor_of(request))
-        return response
+    def save_model(self, request, obj, form, change):
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and not obj.is_active:
+                end_everything(obj, by=actor_of(request), reason=str(_("The account was closed.")))
 
 
 class GrantForm(forms.ModelForm):

@@ -107,7 +107,7 @@ class EarlierPasswordValidator:
         known = EarlierPassword.objects.filter(user=user)
         by = getattr(user, "changed_by", SYSTEM)
         ended = end_everything(user, by=by, reason=_("The password was changed."))
-        if ended or user.last_login or known.exists():
+        if ended or by.user or user.last_login or known.exists():
             record(user, PASSWORD_CHANGED, {"password": [None, "changed"]}, by=by)
         EarlierPassword.objects.create(user=user, password=user.password, set_at=timezone.now())
         known.exclude(pk__in=known.values("pk")[:REMEMBERED]).delete()

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -128,11 +130,15 @@ def test_roles_that_end_are_told_to_their_holders_and_to_the_security_administra
     assert told == {"officer": ["staff"], "security": ["staff"], "elsewhere": []}
 
 
-def test_the_desk_asks_a_constant_number_of_queries(people, client, tmp_path, django_assert_max_num_queries):
-    for at in range(5):
-        import_csv(tmp_path, TEXT.format(f"GB/T {at}-2020"), name=f"{at}.csv", by=actor(people["city"]), apply=False)
-        make_standard(f"GB/T 9{at}-2020", by=actor(people["city"]))
+def test_the_desk_asks_a_constant_number_of_queries(people, client, tmp_path):
     client.force_login(people["city"])
-
-    with django_assert_max_num_queries(12):
+    asked = []
+    for at in range(1, 5):
+        import_csv(tmp_path, TEXT.format(f"GB/T {at}-2020"), name=f"{at}.csv", by=actor(people["city"]), apply=False)
+        make_standard(f"GB/T 9{at}-2020", implemented_on=None, by=actor(people["city"]))
         client.get(reverse("desk"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("desk"))
+        asked.append(len(captured))
+
+    assert (len(set(asked)), max(asked) <= 20) == (1, True)

@@ -239,7 +239,7 @@ def test_signing_in_and_switching_the_language_never_lead_outside(client, catalo
     login = client.post("/login/", {"username": "cataloguer", "password": PASSWORD, "next": target})
     language = client.post("/language/", {"language": "en", "next": target})
 
-    assert (login["Location"], language["Location"]) == ("/", "/")
+    assert (login["Location"], language["Location"]) == ("/desk/", "/")
 
 
 def test_the_chosen_language_stays(client):
