@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from records.addresses import client_address
 from records.models import Event
 from records.trail import actor_of
 
@@ -32,6 +33,7 @@ from ..quality import report_error
 
 NEAR = 90  # days ahead or back that the home page looks
 SHORT = 6  # rows in each of its lists
+REPORTS_AN_HOUR = 20  # of errors, from one address without an account
 
 
 NEVER = Value(date(9999, 12, 31))
@@ -194,11 +196,24 @@ def standard_report(request, slug):
     """A visitor reports an error; it becomes a quality flag for staff."""
     standard = get_object_or_404(Standard.objects.visible_to(request.user), slug=slug)
     form = ReportForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    valid = request.method == "POST" and form.is_valid()
+    if valid and _too_many_reports(request):
+        form.add_error(None, _("Too many reports have come from here in the last hour. Try again later."))
+        valid = False
+    if not valid:
         context = _detail_context(request, standard, form)
         return render(request, "catalog/standard_detail.html", context, status=400 if request.method == "POST" else 200)
     report_error(standard, **form.cleaned_data, by=actor_of(request))
     return HttpResponseRedirect(f"{reverse('standard', args=[slug])}?reported=1#report")
+
+
+def _too_many_reports(request) -> bool:
+    """Whether an address has sent its hour's share of reports; staff may send any number."""
+    if request.user.is_authenticated:
+        return False
+    key = f"reports:{client_address(request)}:{timezone.now():%Y%m%d%H}"
+    cache.add(key, 0, 3600)
+    return cache.incr(key) > REPORTS_AN_HOUR
 
 
 def family_detail(request, slug):

@@ -155,3 +155,13 @@ def test_an_import_leaves_no_cycles_behind(tmp_path):
     assert rows
     assert left < 2000
     assert Standard.objects.count() == 199
+
+
+def test_one_address_cannot_flood_staff_with_reports(client):
+    address = reverse("standard_report", args=[make_standard("GB/T 1-2020", implemented_on="2020-01-01").slug])
+
+    statuses = [client.post(address, {"text": f"有误{n}"}).status_code for n in range(22)]
+    elsewhere = client.post(address, {"text": "有误"}, REMOTE_ADDR="10.9.9.9").status_code
+
+    assert (statuses, elsewhere) == ([302] * 20 + [400] * 2, 302)
+    assert QualityFlag.objects.filter(kind="reported").count() == 21
