@@ -8,11 +8,10 @@ from django.utils.translation import gettext, gettext_noop
 from directory.access import grants_of, paths_of
 from directory.models import Region, Role
 
-from .levels import Level
+from .levels import LOCAL
 from .numbers import StandardNumber
 
 NOT_YOURS = gettext_noop("{number} is a local standard of another division")
-LOCAL = (Level.PROVINCIAL, Level.MUNICIPAL)
 
 
 def not_yours(*numbers: object) -> str:
@@ -21,14 +20,17 @@ def not_yours(*numbers: object) -> str:
 
 
 def out_of_reach(numbers: Iterable[StandardNumber], user: Any) -> set[str]:
-    """The keys of those numbers whose standard the account may not keep. `None` is the server's own command line."""
+    """The keys of those numbers whose standard the account may not keep. `None` is the server's own command line.
+
+    The same rule for standards on record is `Standard.objects.editable_by`. A code that no division has is nobody's.
+    """
     if user is None:
         return set()
     numbers = list(numbers)
     if not grants_of(user, Role.CATALOGUER):
         return {number.key for number in numbers}
     paths = tuple(paths_of(user, Role.CATALOGUER))
-    codes = {number.region for number in numbers if number.level in LOCAL and number.region}
+    codes = {number.region for number in numbers if number.level in LOCAL}
     known = Region.objects.filter(code__in=codes).values_list("code", "path") if codes else ()
     reached = {code for code, path in known if path.startswith(paths)}
     return {number.key for number in numbers if number.level in LOCAL and number.region in codes - reached}

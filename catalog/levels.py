@@ -18,6 +18,10 @@ class Level(TextChoices):
     OTHER = "other", pgettext_lazy("level", "Other")
 
 
+# Issued by a division, and kept by it and those above (`catalog.keeping`).
+LOCAL = (Level.PROVINCIAL, Level.MUNICIPAL)
+
+
 class Nature(TextChoices):
     """Whether it must be followed (标准化法 art. 2, art. 10)."""
 

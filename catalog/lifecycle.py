@@ -18,6 +18,8 @@ from typing import Literal, TypeGuard
 
 StatusName = Literal["unknown", "planned", "upcoming", "in_force", "replaced", "withdrawn", "suspended"]
 Precision = Literal["day", "month", "year"]
+# How many characters of an ISO date are known.
+KNOWN: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
 
 
 @dataclass(frozen=True, slots=True)

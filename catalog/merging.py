@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from . import lifecycle
+from .lifecycle import KNOWN
 from .numbers import StandardNumber
 from .reading import Reading
 from .replacements import Mention
@@ -33,8 +34,6 @@ WRONG = {
     ("planned", "in_force"),
 }
 FACTS = ("title", "title_en", "scope", "filing_number", "published_on", "implemented_on", "withdrawn_on")
-# How much of an ISO date is known.
-SHOWN: dict[lifecycle.Precision, int] = {"day": 10, "month": 7, "year": 4}
 PRECISION_OF = {f"{name}_on": f"{name}_precision" for name in ("published", "implemented", "withdrawn")}
 
 
@@ -87,9 +86,9 @@ def _merge_fact(
 
 def _lies_in(day: str | None, precision: lifecycle.Precision, period: str | None, known: lifecycle.Precision) -> bool:
     """Whether a day or month is the finer word for a month or year: the two agree, and the finer one says more."""
-    if not day or not period or SHOWN[precision] <= SHOWN[known]:
+    if not day or not period or KNOWN[precision] <= KNOWN[known]:
         return False
-    return day[: SHOWN[known]] == period[: SHOWN[known]]
+    return day[: KNOWN[known]] == period[: KNOWN[known]]
 
 
 def _same_words(one: str, other: str) -> bool:
@@ -228,7 +227,7 @@ def _disagree_on_status(said: Sequence[Said]) -> bool:
 
 def _known(state: State, name: str) -> str:
     """As much of a date as is known: `2024-05-20`, `2024-05`, `2024`, or ""."""
-    return (state.get(name) or "")[: SHOWN[state.get(PRECISION_OF[name], "day")]]
+    return (state.get(name) or "")[: KNOWN[state.get(PRECISION_OF[name], "day")]]
 
 
 def _contradiction(state: State, said: Said, year: int | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from records.bulk import Prepared
 
 from .levels import Status
-from .lifecycle import LifeDays, earlier, status_on
+from .lifecycle import KNOWN, LifeDays, earlier, status_on
 from .models import Standard, StandardRelation
 
 LIFE = tuple(LifeDays.__dataclass_fields__)
@@ -55,7 +55,6 @@ NEWER = Prepared(
         .values_list("target_id", "kind", "inferred", "source_number", "source__implemented_on")
     )
 )
-PRECISION = {"day": 10, "month": 7, "year": 4}
 
 
 def payload(standards: QuerySet, on: date, base: str = "", *, with_id: bool = False) -> list[Row]:
@@ -145,7 +144,7 @@ def _row(row: Row, on: date, base: str, codes: dict[str, list[str]], older: Ends
         (row["replaced_on"], row["replaced_precision"]), (row["withdrawn_on"], row["withdrawn_precision"])
     )
     if ends:
-        shown["ends_on"] = ends.isoformat()[: PRECISION[precision]]
+        shown["ends_on"] = ends.isoformat()[: KNOWN[precision]]
         if status == Status.IN_FORCE:
             shown["days_left"] = (ends - on).days
     if newer.partly and status == Status.IN_FORCE:
@@ -157,4 +156,4 @@ def _row(row: Row, on: date, base: str, codes: dict[str, list[str]], older: Ends
 
 def _day(row: Row, name: str) -> str | None:
     day = row[f"{name}_on"]
-    return day.isoformat()[: PRECISION[row[f"{name}_precision"]]] if day else None
+    return day.isoformat()[: KNOWN[row[f"{name}_precision"]]] if day else None

@@ -25,7 +25,6 @@ COLUMNS = (
     "implemented_on", "implemented_precision", "replaced_on", "replaced_precision",
     "withdrawn_on", "withdrawn_precision", "region_id", "department_id", "is_example",
 )  # fmt: skip
-LENGTHS = {"month": 7, "year": 4}
 BETWEEN = "、"
 NOTHING = Ends()
 
@@ -117,6 +116,6 @@ class _Shared:
         return BETWEEN.join(word for applies, word in words if applies)
 
 
-def _known(day: date | None, precision: str) -> date | str | None:
+def _known(day: date | None, precision: lifecycle.Precision) -> date | str | None:
     """A day; one known to its month or year only as text, as far as it is known."""
-    return day if day is None or precision == "day" else day.isoformat()[: LENGTHS[precision]]
+    return day if day is None or precision == "day" else day.isoformat()[: lifecycle.KNOWN[precision]]

@@ -13,7 +13,7 @@ from directory.access import below, paths_of
 from directory.models import Role
 
 from .. import lifecycle
-from ..levels import Kind, Level, Nature, Status
+from ..levels import LOCAL, Kind, Level, Nature, Status
 from .classification import Classification
 from .status import in_force_q, status_case
 
@@ -59,8 +59,7 @@ class StandardQuerySet(models.QuerySet):
         paths = paths_of(user, Role.CATALOGUER)
         if not paths:
             return self.none()
-        local = Q(level__in=(Level.PROVINCIAL, Level.MUNICIPAL), region__isnull=False)
-        return self.filter(~local | below(paths, "region__path"), voided_at__isnull=True)
+        return self.filter(~Q(level__in=LOCAL) | below(paths, "region__path"), voided_at__isnull=True)
 
     def with_status(self, on: date | None = None):
         """Each row with its `status` on a day (today unless told otherwise)."""

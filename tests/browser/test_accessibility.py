@@ -22,6 +22,7 @@ PUBLIC = [
     "/classifications/ics/",
     "/classifications/ccs/A/",
     "/login/",
+    "/reset/",
     "/no-such-page/",
 ]
 
@@ -50,6 +51,7 @@ def test_staff_pages(hub, examples, tmp_path):
     )
     sign_in(hub)
     paths = ["/imports/", f"/imports/{batch.pk}/", f"/imports/{ImportBatch.objects.earliest('pk').pk}/", "/flags/"]
+    paths += ["/desk/", "/account/", "/account/password/", "/account/confirm/"]
     paths.append(Standard.objects.first().get_absolute_url())
 
     found = {}

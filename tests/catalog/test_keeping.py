@@ -160,3 +160,12 @@ def test_the_back_office_shows_all_and_changes_and_voids_ones_own(catalogue, cli
 
     assert editable == set(KEPT["320600"])
     assert not Standard.objects.filter(voided_at__isnull=False).exists()
+
+
+def test_a_local_standard_of_a_code_that_no_division_has_is_nobodys_to_keep():
+    number = parse("DB3299/T 1-2020")
+    make_standard(str(number))
+    user = cataloguer("320000")
+
+    assert out_of_reach([number], user) == {number.key}
+    assert not Standard.objects.editable_by(user).exists()

@@ -134,6 +134,22 @@ def test_each_account_is_answered_as_the_matrix_says(world, row):
     assert answers == {account: row[account] for account in ACCOUNTS}
 
 
+COMPLETED = {"staff": 200, "cataloguer": 200, "auditor": 200, "system_admin": 403, "security_admin": 403}
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_the_back_office_completes_only_what_an_account_may_see(world, account):
+    client = Client()
+    if user := User.objects.filter(username=account).first():
+        client.force_login(user)
+    field = {"app_label": "catalog", "model_name": "standardrelation", "field_name": "source", "term": STANDARD}
+
+    answer = client.get(reverse("admin:autocomplete"), field)
+
+    assert answer.status_code == COMPLETED.get(account, 302)
+    assert (STANDARD in answer.content.decode()) == (answer.status_code == 200)
+
+
 REFUSED = {"401", "403", "404", "login"}
 WRITES = [row for row in ROWS if row["method"] != "GET" and row["name"] not in ("login", "logout", "language")]
 

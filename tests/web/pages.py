@@ -117,6 +117,8 @@ PUBLIC = [
     "/classifications/ics/67.140.10/",
     "/classifications/ccs/X/",
     "/login/",
+    "/reset/",
+    "/reset/sent/",
     "/nothing/",
 ]
-STAFF = ["/imports/", "/flags/"]
+STAFF = ["/imports/", "/flags/", "/desk/", "/account/", "/account/password/", "/account/confirm/"]
