@@ -57,10 +57,12 @@ def mutant(monkeypatch):
 @pytest.mark.parametrize(("target", "replacement", "test"), MUTANTS, ids=[target for target, *_rest in MUTANTS])
 def test_a_scope_filter_that_is_taken_away_is_missed(tmp_path, target, replacement, test):
     (tmp_path / "scope_mutant.py").write_text(PLUGIN.format(target=target, replacement=replacement))
+    # Two of these run at once and would share a server's test database; in memory each has its own.
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "DATABASE_URL": "sqlite://:memory:"}
 
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "scope_mutant", "-p", "no:cacheprovider", "-n", "0", test],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, encoding="utf-8",
+        cwd=ROOT, env=environment, capture_output=True, encoding="utf-8",
     )  # fmt: skip
 
     assert run.returncode == 1, run.stdout[-2000:]
