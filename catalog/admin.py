@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from directory.admin import OrganizationAdmin
 from directory.models import Organization
 from records.admin import ReadOnlyAdmin, ReasonForm, TrailedAdmin
+from records.form_fields import TidyField
 from records.trail import actor_of, plain
 
 from . import search
 from .editions import VersionConflict, Write, save_edition, void_editions, write_editions
-from .forms import TidyField
 from .importing import prefix_levels
 from .keeping import not_yours, out_of_reach
 from .models import Classification, Prefix, QualityFlag, Standard, StandardRelation

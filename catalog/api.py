@@ -13,12 +13,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle, ScopedRateThrottle, UserRateThrottle
 
 from directory.filtering import StrictFilterBackend
 from records.models import Event
+from records.paging import LARGEST_PAGE, cursor_of, page_of
+from records.preconditions import Conflict, Stale, VersionMissing
 from records.trail import actor_of, plain
 from tabular.dates import PartialDate
 
@@ -33,7 +35,6 @@ from .levels import Kind, Level, Nature, Status
 from .merging import PRECISION_OF
 from .models import Classification, Family, Standard, StandardRelation
 from .numbers import StandardNumber
-from .pagination import LARGEST_PAGE, cursor_of, page_of
 from .payload import payload
 from .serializers import (
     ClassificationSerializer,
@@ -44,25 +45,6 @@ from .serializers import (
     StandardRowSerializer,
     StandardWriteSerializer,
 )
-
-
-class Conflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "exists"
-
-    def __init__(self, detail: str, url: str) -> None:
-        super().__init__(detail)
-        self.members = {"url": url}
-
-
-class Stale(APIException):
-    status_code = status.HTTP_412_PRECONDITION_FAILED
-    default_code = "stale"
-
-
-class VersionMissing(APIException):
-    status_code = status.HTTP_428_PRECONDITION_REQUIRED
-    default_code = "version_missing"
 
 
 class ExportThrottle(ScopedRateThrottle):

@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Region, full_code
-from tabular.dates import parse_date
-from tabular.errors import NotADate
+from records.form_fields import DayField
 
 from . import search
 from .levels import Kind, Level, Nature, Status
@@ -33,21 +32,6 @@ ORDERINGS = {
 }
 # Not filters, but part of the view's address.
 VIEW_PARAMETERS = frozenset({"page", "page_size", "cursor", "format"})
-
-
-class DayField(forms.Field):
-    """A day in any of the forms people write (2024-1-5, 2024年1月5日, 20240105)."""
-
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        try:
-            day = parse_date(value)
-        except NotADate as error:
-            raise ValidationError(_("“%(value)s” is not a day."), params={"value": value}) from error
-        if day is None or day.precision != "day":
-            raise ValidationError(_("“%(value)s” is not a day."), params={"value": value})
-        return day.start
 
 
 class YearsField(forms.Field):

@@ -3,19 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tabular.text import clean_text, has_forbidden_characters
-
-from .filters import DayField
-
-
-class TidyField(forms.CharField):
-    """Text tidied as records keep it; control characters are refused."""
-
-    def to_python(self, value):
-        text = clean_text(super().to_python(value))
-        if has_forbidden_characters(text):
-            raise forms.ValidationError(_("Control characters are not allowed in the text."))
-        return text
+from records.form_fields import DayField, TidyField
 
 
 class ReportForm(forms.Form):

@@ -16,6 +16,7 @@ from rest_framework.exceptions import ValidationError
 
 from records.addresses import client_address
 from records.models import Event
+from records.paging import page_of
 from records.trail import actor_of
 
 from .. import citation_forms
@@ -27,7 +28,6 @@ from ..forms import ReportForm
 from ..levels import Level
 from ..loosening import looser_views
 from ..models import Classification, Family, Standard, StandardRelation
-from ..pagination import page_of
 from ..payload import payload
 from ..quality import report_error
 

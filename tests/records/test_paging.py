@@ -5,8 +5,8 @@ import base64
 import pytest
 from django.http import QueryDict
 
-from catalog import pagination
 from catalog.models import Standard
+from records import paging
 from tests.factories import make_standard
 
 pytestmark = pytest.mark.django_db
@@ -56,27 +56,27 @@ def test_the_first_page_of_nothing_is_empty(client):
 
 
 def test_pages_end_at_ten_thousand_rows(seven, monkeypatch):
-    monkeypatch.setattr(pagination, "DEEPEST_ROW", 6)
+    monkeypatch.setattr(paging, "DEEPEST_ROW", 6)
 
     def page(number: int):
-        return pagination.page_of(Standard.objects.order_by("pk"), QueryDict(f"page={number}&page_size=2"), "/x/")
+        return paging.page_of(Standard.objects.order_by("pk"), QueryDict(f"page={number}&page_size=2"), "/x/")
 
     last = page(3)
     assert (last.next, last.previous, last.pages, last.count) == (None, "/x/?page_size=2&page=2", 4, 7)
-    with pytest.raises(pagination.ValidationError):
+    with pytest.raises(paging.ValidationError):
         page(4)
 
 
 def test_the_limit_is_ten_thousand(client, seven):
     refused = client.get(LIST, {"page": 101, "page_size": 100}).json()
 
-    assert pagination.DEEPEST_ROW == 10_000
+    assert paging.DEEPEST_ROW == 10_000
     assert "10000" in refused["errors"][0]["message"]
 
 
 def test_places_count_on(seven):
     parts = [
-        pagination.page_of(Standard.objects.order_by("pk"), QueryDict(f"page={number}&page_size=3"), "/")
+        paging.page_of(Standard.objects.order_by("pk"), QueryDict(f"page={number}&page_size=3"), "/")
         for number in (1, 2, 3)
     ]
 
@@ -116,7 +116,7 @@ def test_rows_that_arrive_meanwhile_are_given_too(client, seven):
 
 
 def test_a_cursor_is_not_bound_to_ten_thousand_rows(client, seven, monkeypatch):
-    monkeypatch.setattr(pagination, "DEEPEST_ROW", 2)
+    monkeypatch.setattr(paging, "DEEPEST_ROW", 2)
 
     assert walk(client) == seven
 
