@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from records.importing import apply_batch, preview_file, revert_batch
 from records.models import ImportBatch
+from records.source_facts import import_facts
 from records.trail import Actor
 
-from .importing import import_facts
 from .models import Standard
 
 SOURCE = "示例"

@@ -1,17 +1,13 @@
 """Importing catalogue files: how the engine of `records.importing` plans, writes and reverts standards."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from directory.models import Organization, Region
-from records.importing import FileFacts, ImportRefused, Note, Planned, RowPlan, SourceRow, StagedRow, register
+from records.importing import ImportRefused, Note, Planned, RowPlan, SourceRow, StagedRow, register
 from records.models import Event, ImportBatch, ImportRow
 from records.trail import Actor, differences
 
@@ -31,8 +27,6 @@ DEPARTMENT_UNCLEAR = gettext_noop("Department {words} is cut off or unknown")
 SAME_NUMBER = gettext_noop("Row {row} has this number too; the two were joined")
 FOREIGN = gettext_noop("a local standard of another division")
 TOUCHED_SINCE = gettext_noop("changed since the import")
-
-DAY_IN_NAME = re.compile(r"(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)")
 
 
 class StandardImporter:
@@ -285,29 +279,6 @@ PROFILES = {
     "table": Profile("csv, xlsx, xls, json, jsonl"),
     "blocks": Profile("name ：value lines, one record per block", form="blocks"),
 }
-
-
-def import_facts(path: Path, *, name: str = "", source: str | None = None, as_of: date | None = None) -> FileFacts:
-    """Where a file comes from. Its name gives the source, and the source's own day where it bears one.
-
-    Without a day in the name today counts; a row's own day, where the file has such a column, comes first.
-    """
-    stem = Path(name or path.name).stem
-    match = DAY_IN_NAME.search(stem)
-    day = _day(match) if match else None
-    words = stem[: match.start()] + stem[match.end() :] if match and day else stem
-    return FileFacts(
-        name=name or path.name,
-        source=source or words.strip(" _-.") or stem,
-        as_of=as_of or day or timezone.localdate(),
-    )
-
-
-def _day(match: re.Match[str]) -> date | None:
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return None
 
 
 register(StandardImporter())

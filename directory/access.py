@@ -4,12 +4,16 @@
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from .models import Grant, Role
+from .models.roles import Role
+
+if TYPE_CHECKING:
+    from .models import Grant
 
 CATALOGUE = ("standard", "standardrelation", "prefix", "classification", "qualityflag")
 
@@ -19,15 +23,15 @@ def _may(app: str, verbs: str, names: str) -> frozenset[str]:
     return frozenset(f"{app}.{verb}_{name}" for name in names.split() for verb in verbs.split())
 
 
-READING = _may("catalog", "view", " ".join(CATALOGUE)) | _may("directory", "view", "region organization")
+READING = _may("catalog", "view", " ".join(CATALOGUE)) | _may("directory", "view", "region organization policydocument")
 # What each role may do in the back-office (row 47 of the matrix), as Django names it.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.STAFF: READING,
+    Role.STAFF: READING | _may("directory", "add change", "policydocument"),
     Role.CATALOGUER: READING
     | _may("catalog", "add change", " ".join(CATALOGUE))
     | _may("records", "view", "importbatch importprofile")
     | _may("records", "change", "importprofile")
-    | _may("directory", "add change", "organization"),
+    | _may("directory", "add change", "organization policydocument"),
     Role.SYSTEM_ADMIN: _may("directory", "view add change", "user")
     | _may("directory", "view add delete", "apitoken")
     | _may("directory", "view", "grant organization")
@@ -53,7 +57,7 @@ class GrantBackend(ModelBackend):
         return any(perm.startswith(f"{app_label}.") for perm in self.get_all_permissions(user_obj))
 
 
-def grants_of(user, *roles: str) -> list[Grant]:
+def grants_of(user, *roles: str) -> "list[Grant]":
     """The grants an account holds today, of some roles or of any; none for the public or a closed account."""
     if not (user and user.is_authenticated and user.is_active):
         return []

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from records.admin import ReadOnlyAdmin, ReasonForm, TrailedAdmin
 from records.models import Event
+from records.register_admin import RegisterAdmin
 from records.trail import Change, actor_of, record_many
 
 from .grants import GrantRefused, give_role, take_back_role
-from .models import ApiToken, Grant, Organization, Region, User
+from .models import ApiToken, Grant, Organization, PolicyDocument, Region, User
 from .sessions import end_everything
 
 admin.site.unregister(Group)  # rights come from grants alone
@@ -160,3 +161,10 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         messages.warning(request, _("The token, shown this once: %(token)s") % {"token": token})
         entry = Change(Event.Action.CREATED, "directory.apitoken", made.user_id, str(made), {"name": ["", made.name]})
         record_many([entry], by=actor_of(request))
+
+
+@admin.register(PolicyDocument)
+class PolicyDocumentAdmin(RegisterAdmin):
+    list_display = ("title", "number", "kind", "region", "issued_on", "effective_on", "ends_on")
+    list_filter = ("kind",)
+    search_fields = ("title", "number")

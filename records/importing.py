@@ -29,6 +29,7 @@ from .bulk import collect, gather_statistics, insert_values, rare_collection
 from .columns import Field
 from .mapping import guess_mapping, remembered_mapping
 from .models import ImportBatch, ImportRow
+from .remarks import Note
 from .trail import Actor, Changes, record
 
 CHUNK = 4000
@@ -49,16 +50,6 @@ class ColumnsMissing(ImportRefused):
         super().__init__(message)
         self.columns = columns
         self.mapping = mapping
-
-
-@dataclass(slots=True)
-class Note:
-    """A remark about a row: a template to translate, its parameters, and the field it is about."""
-
-    message: str
-    params: dict[str, Any] = field(default_factory=dict)
-    field: str = ""
-    where: str = ""  # the cell's address, where the reader of the file knows it
 
 
 @dataclass(slots=True)

@@ -7,12 +7,16 @@ from rest_framework.views import APIView
 
 from catalog.api import ClassificationViewSet, FamilyViewSet, StandardViewSet
 from directory.api import RegionViewSet
+from records.register_api import register_viewset
+from records.registers import REGISTERS
 
 router = SimpleRouter()
 router.register("standards", StandardViewSet, "standard")
 router.register("families", FamilyViewSet, "family")
 router.register("classifications", ClassificationViewSet, "classification")
 router.register("regions", RegionViewSet, "region")
+for register in REGISTERS.values():
+    router.register(register.kind, register_viewset(register), register.kind)
 
 
 class Root(APIView):

@@ -13,6 +13,7 @@ from .health import live, ready
 urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("directory.urls")),
+    path("", include("records.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("standards_hub.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

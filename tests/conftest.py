@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
+from django.utils import translation
 from knox.models import get_token_model
 from pytest_django.plugin import blocking_manager_key
 
@@ -87,3 +88,10 @@ def fresh_cache():
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture
+def english():
+    """What is said in words, outside of requests, is said in English."""
+    with translation.override("en"):
+        yield

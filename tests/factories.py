@@ -6,7 +6,6 @@ from pathlib import Path
 from django.utils import timezone
 
 from catalog.editions import Write, write_editions
-from catalog.importing import import_facts
 from catalog.merging import stated_relations
 from catalog.models import Standard
 from catalog.numbers import parse
@@ -15,8 +14,12 @@ from catalog.replacements import Mention
 from directory.grants import give_role
 from directory.models import Grant, Region, Role, User
 from directory.models.roles import OF_A_DIVISION, OFFICE
+from directory.registers import POLICIES
 from records.importing import apply_batch, preview_file
 from records.models import ImportBatch
+from records.registering import enter
+from records.registers import read_rows
+from records.source_facts import import_facts
 from records.trail import SYSTEM, Actor
 
 PASSWORD = "a test password 1"
@@ -65,3 +68,19 @@ def import_csv(
     path.write_text(text, encoding="utf-8")
     batch = preview_file(path, kind="standards", facts=import_facts(path, **facts), by=by)
     return apply_batch(batch, by=by) if apply else batch
+
+
+def import_records(
+    folder: Path, kind: str, text: str, *, name: str = "list.csv", by: Actor = SYSTEM, apply: bool = True
+):
+    """Preview (and apply) a csv file of some kind of record."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    batch = preview_file(path, kind=kind, facts=import_facts(path), by=by)
+    return apply_batch(batch, by=by) if apply else batch
+
+
+def make_policy(title: str = "某市办法", kind: str = "measure", region: str = "320600", **cells):
+    """A policy document, as a form would write it."""
+    values = read_rows(POLICIES, [{"title": title, "kind": kind, "region": region, **cells}])[0].values
+    return enter(POLICIES, values, by=SYSTEM)

@@ -34,6 +34,7 @@ from records.models import ImportBatch, ImportRow
 from records.once import not_taken, once
 from records.rejects import write_rejects
 from records.remarks import say
+from records.source_facts import import_facts
 from records.trail import actor_of
 from tabular.errors import TableError
 from tabular.limits import UPLOAD_LIMITS
@@ -41,7 +42,6 @@ from tabular.writing import Column, write_xlsx
 
 from ..editions import VersionConflict
 from ..forms import KeptForm, SettleForm, UploadForm
-from ..importing import import_facts
 from ..models import QualityFlag
 from ..quality import AlreadySettled, settle_flag
 

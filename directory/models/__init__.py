@@ -3,6 +3,7 @@
 from .accounts import ApiToken, User
 from .grants import Grant
 from .organizations import Organization
+from .policies import PolicyDocument
 from .regions import Region, RegionQuerySet, full_code
 from .roles import Role
 from .signing import EarlierPassword, SignInTries, UserSession, idle_limit
@@ -12,6 +13,7 @@ __all__ = [
     "EarlierPassword",
     "Grant",
     "Organization",
+    "PolicyDocument",
     "Region",
     "RegionQuerySet",
     "Role",

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from catalog.importing import import_facts
 from catalog.models import QualityFlag, SourceClaim, Standard, StandardRelation
 from catalog.states import states_of
 from records.importing import preview_file
 from records.mapping import remember_mapping
 from records.models import Event
+from records.source_facts import import_facts
 from records.trail import SYSTEM
 from tests.factories import import_csv
 

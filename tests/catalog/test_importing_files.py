@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog import importing, reading
-from catalog.importing import import_facts
 from catalog.models import Standard
 from records.importing import apply_batch, preview_file
 from records.mapping import guess_mapping
 from records.models import Event, ImportBatch, ImportRow
 from records.remarks import say
+from records.source_facts import import_facts
 from records.trail import SYSTEM
 from tabular.errors import MESSAGES, FileRefused
 from tests.factories import import_csv

@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 import django
 django.setup()
-from catalog.importing import import_facts
+from records.source_facts import import_facts
 from records import importing
 from records.trail import SYSTEM
 path = Path(sys.argv[1])

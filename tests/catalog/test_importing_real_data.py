@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from catalog.importing import import_facts
 from catalog.models import QualityFlag, SourceClaim, Standard, StandardRelation
 from catalog.numbers import NotAStandardNumber, parse
 from catalog.reading import JOINED_CELLS
@@ -17,6 +16,7 @@ from catalog.words import verdict_of
 from records.importing import apply_batch, preview_file, revert_batch
 from records.models import Event, ImportRow
 from records.remarks import say
+from records.source_facts import import_facts
 from records.trail import SYSTEM
 from tabular.limits import COMMAND_LIMITS
 

@@ -149,8 +149,8 @@ def test_an_iso_deliverable_that_obsoletes_itself_does_not_stop_the_batch(tmp_pa
         '"relations": [["obsoletes", "ISO 1:2002"], ["obsoletes", "ISO 1:1975"]]}\n'
     )
 
-    from catalog.importing import import_facts
     from records.importing import apply_batch, preview_file
+    from records.source_facts import import_facts
     from records.trail import SYSTEM
 
     batch = preview_file(path, kind="standards", facts=import_facts(path), by=SYSTEM)

@@ -17,7 +17,7 @@ from directory.grants import give_role
 from directory.models import Grant, Organization, Region, Role, User
 from records.models import Event
 from records.trail import Actor
-from tests.factories import appoint, import_csv, make_standard, make_user
+from tests.factories import appoint, import_csv, make_policy, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
@@ -78,7 +78,11 @@ def world(tmp_path):
     batch = import_csv(
         tmp_path, "标准编号,标准名称\nGB/T 9-2020,醋\n坏,坏\n", by=Actor(user=cataloguer, channel="web"), apply=False
     )
+    policy = make_policy()
     return {
+        "register": ["policies"], "register_add": ["policies"],
+        **{name: ["policies", policy.pk] for name in ("register_record", "register_edit", "register_void")},
+        "api:policies-detail": [policy.pk], "admin:directory_policydocument_change": [policy.pk],
         "standard": [Standard.objects.get(number=STANDARD).slug], "standard_report": ["gb-t-1-2020"], "family": ["gb-t-1"],
         "classifications": ["ics"], "classification": ["ics", "67"], "flag_settle": [QualityFlag.objects.first().pk],
         "api:standard-detail": ["gb-t-1-2020"], "api:family-detail": ["gb-t-1"], "admin:app_list": ["catalog"],
@@ -96,6 +100,11 @@ def world(tmp_path):
 
 
 BODIES = {
+    ("register_add", "POST"): {"title": "新办法", "kind": "measure", "region": "320600"},
+    ("register_edit", "POST"): {"title": "旧办法", "kind": "measure", "region": "320600", "version": 1},
+    ("register_void", "POST"): {"version": 1, "reason": "double"},
+    ("api:policies-list", "POST"): {"title": "新办法", "kind": "measure", "region": "320600"},
+    ("api:policies-detail", "PATCH"): {"number": "第9号"},
     ("api:standard-list", "POST"): {"number": "GB/T 77-2020", "title": "盐"},
     ("api:standard-detail", "PATCH"): {"title": "红茶"},
     ("flag_settle", "POST"): {"resolution": "looked up"},

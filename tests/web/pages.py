@@ -116,9 +116,19 @@ PUBLIC = [
     "/classifications/ics/67/",
     "/classifications/ics/67.140.10/",
     "/classifications/ccs/X/",
+    "/registers/policies/",
+    "/registers/policies/?kind=plan",
     "/login/",
     "/reset/",
     "/reset/sent/",
     "/nothing/",
 ]
-STAFF = ["/imports/", "/flags/", "/desk/", "/account/", "/account/password/", "/account/confirm/"]
+STAFF = [
+    "/registers/policies/add/",
+    "/imports/",
+    "/flags/",
+    "/desk/",
+    "/account/",
+    "/account/password/",
+    "/account/confirm/",
+]

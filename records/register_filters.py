@@ -1,0 +1,34 @@
+"""What every register's list can be asked for."""
+
+from functools import reduce
+from operator import or_
+
+import django_filters as filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+# Not filters, but part of the view's address.
+VIEW_PARAMETERS = frozenset({"page", "page_size", "format"})
+
+
+class RegisterFilterSet(filters.FilterSet):
+    """`q`: words of which each stands in one of `searched`; a kind of record adds filters of its own."""
+
+    searched: tuple[str, ...] = ()
+
+    q = filters.CharFilter(label=_("Words"), method="with_words", max_length=200)
+
+    def with_words(self, queryset, name, value):
+        for word in value.replace("\x00", " ").split()[:20]:
+            queryset = queryset.filter(reduce(or_, (Q(**{f"{column}__icontains": word}) for column in self.searched)))
+        return queryset
+
+    @property
+    def unknown_parameters(self) -> list[str]:
+        """Query parameters that mean nothing here."""
+        return sorted(set(self.data) - set(self.filters) - VIEW_PARAMETERS)
+
+    def faults(self) -> dict[str, list[str]]:
+        """What cannot be asked so, by parameter."""
+        unknown = {name: [str(_("There is no such parameter."))] for name in self.unknown_parameters}
+        return unknown if self.is_valid() else unknown | {name: list(texts) for name, texts in self.errors.items()}
