@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tabular.text import clean_text, has_forbidden_characters
 
-from .filters import DayField
+from .view_fields import DayField
 
 
 class TidyField(forms.CharField):

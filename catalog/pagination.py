@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from directory.paging import whole_number
+
 PAGE_SIZE = 20
 LARGEST_PAGE = 100
 DEEPEST_ROW = 10_000
@@ -25,15 +27,6 @@ class Slice:
     next: str | None = None
     previous: str | None = None
     first: int = 1  # the place of its first row in the whole
-
-
-def whole_number(text: str, name: str, largest: int) -> int:
-    """A positive whole number from a query parameter; says which parameter and what it may be."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= largest):
-        raise ValidationError(
-            {name: _("%(name)s must be a whole number from 1 to %(limit)s.") % {"name": name, "limit": largest}}
-        )
-    return int(text)
 
 
 def page_of(queryset: QuerySet, parameters, path: str, count: int | None = None) -> Slice:

@@ -5,6 +5,7 @@ from .grants import Grant
 from .organizations import Organization
 from .regions import Region, RegionQuerySet, full_code
 from .roles import Role
+from .searches import SavedSearch
 from .signing import EarlierPassword, SignInTries, UserSession, idle_limit
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Region",
     "RegionQuerySet",
     "Role",
+    "SavedSearch",
     "SignInTries",
     "User",
     "UserSession",

@@ -109,6 +109,10 @@ PUBLIC = [
     "/standards/?page_size=5&page=2",
     "/standards/?level=x",
     "/standards/?colour=red",
+    "/standards/?view=table&columns=number,title,status",
+    "/standards/?view=table&q=茶",
+    "/standards/?columns=colour",
+    "/standards/export/?q=茶&view=table",
     "/families/gb-t-1/",
     "/families/gb-t-3/",
     "/classifications/ics/",
@@ -121,4 +125,4 @@ PUBLIC = [
     "/reset/sent/",
     "/nothing/",
 ]
-STAFF = ["/imports/", "/flags/", "/desk/", "/account/", "/account/password/", "/account/confirm/"]
+STAFF = ["/imports/", "/flags/", "/desk/", "/account/", "/account/searches/", "/account/password/", "/account/confirm/"]
