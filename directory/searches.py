@@ -51,7 +51,7 @@ def save_search(user: User, *, list_key: str, name: str, query: str, by: Actor) 
         )
     search = SavedSearch(user=user, list=list_key, name=_tidy_name(name), query=tidy_query(list_key, query))
     _write(search)
-    record(search, Event.Action.CREATED, differences({}, _state(search)), by=by)
+    record(search, Event.Action.CREATED, differences({}, _said(search)), by=by)
     return search
 
 
@@ -121,12 +121,16 @@ def _write(search: SavedSearch) -> None:
 @transaction.atomic
 def delete_search(search: SavedSearch, *, by: Actor) -> None:
     """Forget a search; it is the account's own thing, the trail keeps what it was."""
-    record(search, Event.Action.VOIDED, differences(_state(search), {}), by=by)
+    record(search, Event.Action.VOIDED, differences(_said(search), {}), by=by)
     search.delete()
 
 
 def _state(search: SavedSearch) -> dict[str, Any]:
     return {name: getattr(search, name) for name in ("list", "name", "query", "shared_with", "subscribed", "by_mail")}
+
+
+def _said(search: SavedSearch) -> dict[str, Any]:
+    return {name: value for name, value in _state(search).items() if value}
 
 
 def _tidy_name(name: str) -> str:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from rest_framework.exceptions import ValidationError
 
@@ -27,7 +28,11 @@ from ..saving import StandardsList, errors_of, suggested_name, tidied
 from ..throttling import seconds_to_wait
 
 MANY = 10_000  # rows of an export beyond which staff enter their password once more (row 6 of the matrix)
-FORMAT_WORDS = {"xlsx": "Excel (xlsx)", "csv": "CSV", "jsonl": "JSON (jsonl)"}
+FORMAT_WORDS = {
+    "xlsx": "Excel (xlsx)",
+    "csv": gettext_lazy("CSV, with one column more: the data's day"),
+    "jsonl": gettext_lazy("JSON lines, with the days of status and data"),
+}
 
 
 def standard_list(request):
@@ -134,7 +139,7 @@ def _export_context(request, view: StandardFilter) -> dict:
         "count": count,
         "keys": keys,
         "choice": choice_of_columns(keys),
-        "formats": [(name, FORMAT_WORDS[name], name == (form or "xlsx")) for name in ("xlsx", "csv", "jsonl")],
+        "formats": [(name, FORMAT_WORDS[name], name == (form or "xlsx")) for name in FORMAT_WORDS],
         "ticked": bool(view.form.cleaned_data.get("id")),
         "many": MANY,
         "asks": _asks_for_password(request, count),
@@ -177,4 +182,6 @@ def _too_many(request, seconds: int):
         "advice": _("Without an account some exports a minute are possible; go on in %(seconds)s seconds.")
         % {"seconds": seconds},
     }
-    return render(request, "error.html", words, status=429, headers={"Retry-After": str(seconds)})
+    response = render(request, "error.html", words, status=429)
+    response["Retry-After"] = str(seconds)
+    return response

@@ -98,7 +98,9 @@ def search_edit(request, pk):
         except SearchRefused as refusal:
             form.add_error(None, str(refusal))
         except SearchChanged:
-            form = _form(request, found, request.POST | {"version": found.version})
+            typed = request.POST.copy()
+            typed["version"] = found.version
+            form = _form(request, found, typed)
             form.add_error(None, _("The search was changed in another window meanwhile; look at it and save again."))
             status = 412
     if form.errors and status == 200:
@@ -120,7 +122,7 @@ def search_update(request, pk):
     """Keep the present view under the name of the search."""
     found = _own(request, pk)
     version = request.POST.get("version", "")
-    query = request.POST.get("query", "").replace("\x00", "")
+    query = request.POST.get("query", "")
     try:
         if not version.isascii() or not version.isdigit():
             raise SearchChanged

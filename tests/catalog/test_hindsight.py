@@ -81,12 +81,11 @@ def test_a_successor_that_is_not_in_the_catalogue_is_told_of_when_the_end_has_co
 def test_the_pages_announce_it_from_that_day(client, pair, on, says):
     slug = Standard.objects.get(number=FIRST).slug
 
-    detail, listed = (
-        client.get(path, {"on": on}).content.decode() for path in (f"/standards/{slug}/", "/standards/")
-    )
+    detail, listed = (client.get(path, {"on": on}) for path in (f"/standards/{slug}/", "/standards/"))
 
-    assert ("notice warn" in detail, f"{SECOND}</a> 代替本标准" in detail) == (says, says)
-    assert ("将被代替" in listed, "将被代替" in detail) == (says, says)
+    assert [one.source_number for one in detail.context["backward"]] == ([SECOND] if says else [])
+    assert ("notice warn" in detail.content.decode()) is says
+    assert ["将被代替" in page.content.decode() for page in (listed, detail)] == [says, says]
 
 
 @pytest.mark.parametrize("on", [date(2015, 6, 14), DAY, date(2016, 1, 1), date(2099, 1, 1)])
