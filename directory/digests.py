@@ -1,5 +1,6 @@
 """E-mails that tell accounts of new hits of the searches they subscribe to: one mail an account, each hit once."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.conf import settings
@@ -19,7 +20,8 @@ ROWS = 20  # of each search that a mail names; the rest is counted
 PATIENCE = 20  # seconds for the mail server
 
 
-class Digest(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Digest:
     """What a mail says of one search."""
 
     search: SavedSearch

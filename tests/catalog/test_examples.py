@@ -79,13 +79,9 @@ def test_page_api_facets_and_export_leave_examples_out_together_and_count_them_w
         told = client.get(f"/standards/export/?{query}").context["count"]
         return api, sum(one["count"] for one in facets), page, file, told
 
-    tiles = {
-        query: dict((v, n) for v, _l, n in client.get(f"/?{query}").context["levels"]) for query in ("", "examples=1")
-    }
+    tiles = {query: {v: n for v, _l, n in client.get(f"/?{query}").context["levels"]} for query in ("", "examples=1")}
     classes = {
-        query: dict((child.code, n) for child, n in client.get(f"/classifications/ics/?{query}").context["children"])[
-            "03"
-        ]
+        query: {child.code: n for child, n in client.get(f"/classifications/ics/?{query}").context["children"]}["03"]
         for query in ("", "examples=1")
     }
 
