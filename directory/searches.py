@@ -35,10 +35,10 @@ class SearchChanged(Exception):
     """Somebody (the owner, in another window) changed the search in the meantime."""
 
 
-def share_path(user: Any) -> str:
-    """The division with which an account may share; nothing for accounts that work for none."""
+def share_path(user: Any, now: str = "") -> str:
+    """The division with which an account may share, `now` if he works for it; nothing for accounts that work for none."""
     paths = [grant.path for grant in user.current_grants if grant.role in OF_A_DIVISION]
-    return min(paths, default="")
+    return now if now in paths else min(paths, default="")
 
 
 @transaction.atomic
@@ -93,10 +93,10 @@ def _take(search: SavedSearch, values: dict[str, Any]) -> None:
 def _shared_path(search: SavedSearch, *, shared: bool) -> str:
     if not shared:
         return ""
-    path = share_path(search.user)
+    path = share_path(search.user, search.shared_with)
     if not path:
         raise SearchRefused(_("Only accounts that work for a division share searches with it."))
-    return search.shared_with or path
+    return path
 
 
 def _begin(search: SavedSearch) -> None:

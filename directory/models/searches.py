@@ -1,10 +1,11 @@
 """Searches that an account keeps, shares with its division and is told about."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import User
+from .grants import Grant
 from .roles import OF_A_DIVISION
 
 LONGEST_QUERY = 4000
@@ -12,11 +13,13 @@ LONGEST_QUERY = 4000
 
 class SavedSearchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own, and what colleagues share with a division one works for or above it."""
+        """One's own, and what colleagues share with a division one works for or above it, while they work for it."""
         if not user.is_authenticated:
             return self.none()
         places = {place for grant in user.current_grants if grant.role in OF_A_DIVISION for place in above(grant.path)}
-        return self.filter(Q(user=user) | Q(shared_with__in=places, user__is_active=True))
+        working = Grant.objects.holding().filter(role__in=OF_A_DIVISION, user__is_active=True)
+        shares = Exists(working.filter(user=OuterRef("user"), region__path=OuterRef("shared_with")))
+        return self.filter(Q(user=user) | Q(shares, shared_with__in=places))
 
     def editable_by(self, user):
         """One's own."""

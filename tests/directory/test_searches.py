@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from directory import searches
+from directory.grants import take_back_role
 from directory.models import Role, SavedSearch, User
 from directory.models.searches import above
 from directory.packing import packed, unpacked
@@ -147,6 +148,16 @@ def test_what_a_closed_account_shared_is_seen_no_longer():
     User.objects.filter(pk=owner.pk).update(is_active=False)
 
     assert list(SavedSearch.objects.visible_to(colleague)) == []
+
+
+def test_what_was_shared_by_who_works_there_no_longer_is_his_own_again():
+    owner, colleague = officer("owner", "320600"), officer("colleague", "320600")
+    make_search(owner, "shared", shared=True)
+
+    take_back_role(owner.grants.get(), by=Actor(channel="command"), reason="moved")
+
+    assert list(SavedSearch.objects.visible_to(colleague)) == []
+    assert [one.name for one in SavedSearch.objects.visible_to(User.objects.get(pk=owner.pk))] == ["shared"]
 
 
 def test_only_who_works_for_a_division_shares(clerk):

@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Standard
@@ -191,3 +193,12 @@ def test_visitors_are_throttled_on_the_page_and_through_the_api_together(client,
 
 def test_the_file_is_posted(client):
     assert client.get(FILE).status_code == 405
+
+
+def test_the_dialog_asks_as_many_queries_for_three_rows_as_for_one(client, three):
+    def queries(words: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(DIALOG, {"q": words}).status_code == 200
+        return len(captured)
+
+    assert queries("醋") == queries("GB")
