@@ -22,7 +22,8 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from rustpy_xlsxwriter import write_worksheets  # noqa: E402
 
-from catalog.exports import columns, export_response, table_rows  # noqa: E402
+from catalog.columns import columns  # noqa: E402
+from catalog.exports import export_response, table_rows  # noqa: E402
 from catalog.levels import Kind, Level, Nature, Status  # noqa: E402
 from catalog.models import Standard  # noqa: E402
 

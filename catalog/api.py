@@ -15,17 +15,19 @@ from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle, ScopedRateThrottle, UserRateThrottle
+from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
 from directory.filtering import StrictFilterBackend
+from directory.paging import ListPages
 from records.models import Event
 from records.paging import LARGEST_PAGE, cursor_of, page_of
 from records.preconditions import Conflict, Stale, VersionMissing
 from records.trail import actor_of, plain
 from tabular.dates import PartialDate
 
+from .columns import COLUMNS
 from .editions import VersionConflict, save_edition, void_editions
-from .exports import FORMATS, export_response
+from .exports import FORMATS, export_response, note_export
 from .facets import facet_counts
 from .families import linked_families
 from .filters import StandardFilter
@@ -45,21 +47,7 @@ from .serializers import (
     StandardRowSerializer,
     StandardWriteSerializer,
 )
-
-
-class ExportThrottle(ScopedRateThrottle):
-    """Exports of people without an account are throttled, never capped."""
-
-    def allow_request(self, request, view):
-        if request.query_params.get("format") not in FORMATS or request.user.is_authenticated:
-            return True
-        self.scope = "export"
-        self.rate = self.get_rate()
-        self.num_requests, self.duration = self.parse_rate(self.rate)
-        return super(ScopedRateThrottle, self).allow_request(request, view)
-
-    def get_cache_key(self, request, view):
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+from .throttling import ExportThrottle
 
 
 def _text(name: str, description: str, **more) -> OpenApiParameter:
@@ -80,6 +68,8 @@ FILTERS = [
     _text("region", "Issuing division, with all below it: 320000, 3206."),
     _text("department", "Name of the competent department."),
     _text("prefix", "GB (with GB/T, GB/Z) or GB/T."),
+    OpenApiParameter("id", OpenApiTypes.INT, description="Rows by their numbers; may be repeated.", many=True),
+    _text("examples", "1: count and list examples too, where real records stand beside them.", enum=["1"]),
     _text("ordering", "relevance number published_on implemented_on, each also with -."),
 ]
 PAGES = [
@@ -87,6 +77,7 @@ PAGES = [
     OpenApiParameter("page_size", OpenApiTypes.INT, description=f"Rows a page, at most {LARGEST_PAGE}."),
     _text("cursor", "For harvesters: an empty cursor begins, `next` goes on."),
     _text("format", "csv, xlsx or jsonl give the whole view as a file.", enum=["json", *FORMATS]),
+    _text("columns", f"Columns of a file, with commas between them: {' '.join(COLUMNS)}. JSON rows are always whole."),
 ]
 
 
@@ -121,7 +112,7 @@ class StandardViewSet(viewsets.GenericViewSet):
         view = self._view()
         form = request.query_params.get("format", "json")
         if form in FORMATS:
-            return export_response(view.qs, view.on_day, form, self._base)
+            return self._file(view, form)
         if form != "json":
             raise ValidationError({"format": _("Formats are json, csv, xlsx and jsonl.")})
         parameters = request.query_params
@@ -136,6 +127,13 @@ class StandardViewSet(viewsets.GenericViewSet):
                 "results": payload(part.rows, view.on_day, self._base),
             }
         )
+
+    def _file(self, view: StandardFilter, form: str):
+        if self.request.user.is_authenticated:
+            by, query = actor_of(self.request, Event.Channel.API), self.request.query_params.urlencode()
+            note_export(by=by, query=query, rows=view.qs.order_by().count(), keys=view.chosen_columns, form=form)
+        wanted = {"keys": view.chosen_columns, "narrowed": view.is_narrowed}
+        return export_response(view.qs, view.on_day, form, self._base, **wanted)
 
     @extend_schema(parameters=FILTERS, responses=FacetsSerializer)
     @action(detail=False, url_path="facets")
@@ -344,3 +342,4 @@ class ClassificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     serializer_class = ClassificationSerializer
     filterset_class = ClassificationFilter
     filter_backends = (StrictFilterBackend,)
+    pagination_class = ListPages

@@ -7,4 +7,4 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self):
-        from . import importing  # noqa: F401  registers the importer of standards
+        from . import importing, saving  # noqa: F401  they register the importer of standards and the list that can be saved

@@ -5,6 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
+from .lifecycle import was_known
 from .models import Standard, StandardRelation
 
 LONGEST = 20
@@ -36,11 +39,20 @@ def chains_of(ids: Collection[int], on: date) -> dict[int, Chain]:
             target__in=frontier, kind=StandardRelation.Kind.REPLACES, voided_at__isnull=True, source__voided_at=None
         )
         relations = list(rows.select_related("source").order_by("source__sort_key"))
+        relations = [one for one in relations if was_told(one, on)]
         for one in relations:
             newer[one.target_id].append(one)
         frontier = {one.source_id for one in relations if one.source_id} - seen
         seen |= frontier
     return {pk: _chain(pk, newer, on) for pk in ids}
+
+
+def was_told(relation: StandardRelation, on: date) -> bool:
+    """Whether one may tell of a replacement on a day: on a past one not, where its days say that it came later."""
+    newer = relation.source
+    if newer is None or on >= timezone.localdate() or not (newer.published_on or newer.implemented_on):
+        return True
+    return was_known((newer.published_on, newer.published_precision), newer.implemented_on, on)
 
 
 def _chain(pk: int, newer: Mapping[int | None, list[StandardRelation]], on: date) -> Chain:

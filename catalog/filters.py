@@ -4,8 +4,6 @@ import re
 from datetime import date
 
 import django_filters as filters
-from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -17,8 +15,10 @@ from records.form_fields import DayField
 from . import search
 from .levels import Kind, Level, Nature, Status
 from .models import Classification, Standard
+from .models.standard import left_out_of_figures
 from .models.status import status_case
-from .tokens import Query, QueryTooLong, parse_query
+from .tokens import Query
+from .view_fields import ColumnsField, NumberField, RowsField, WordsField, YearsField
 
 # An unknown day comes last in either direction; left to themselves the two databases differ.
 ORDERINGS = {
@@ -32,37 +32,8 @@ ORDERINGS = {
 }
 # Not filters, but part of the view's address.
 VIEW_PARAMETERS = frozenset({"page", "page_size", "cursor", "format"})
-
-
-class YearsField(forms.Field):
-    """A year, or a range of years: 2020, 2020-2024."""
-
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        first, _dash, last = str(value).partition("-")
-        if not (_is_year(first) and (not last or (_is_year(last) and first <= last))):
-            raise ValidationError(
-                _("“%(value)s” is not a year (2020) or a range of years (2020-2024)."), params={"value": value}
-            )
-        return int(first), int(last or first)
-
-
-def _is_year(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) == 4
-
-
-class WordsField(forms.CharField):
-    """A visitor's words as a `Query`."""
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        if "\x00" in text:
-            raise ValidationError(_("The search holds a character that cannot be searched for."))
-        try:
-            return parse_query(text)
-        except QueryTooLong as error:
-            raise ValidationError(_("Search for at most 20 words or 200 characters.")) from error
+# They say how the rows are shown and of which day, not which ones.
+SHOWING = frozenset({"on", "ordering", "columns", "view", "search", "examples"})
 
 
 class DayFilter(filters.Filter):
@@ -81,6 +52,21 @@ class WordsFilter(filters.Filter):
 
     def filter(self, qs, value):
         return search.matching(qs, value) if value else qs
+
+
+class ColumnsFilter(filters.Filter):
+    field_class = ColumnsField
+
+
+class RowsFilter(filters.Filter):
+    field_class = RowsField
+
+    def filter(self, qs, value):
+        return qs.filter(pk__in=value) if value else qs
+
+
+class NumberFilter(filters.Filter):
+    field_class = NumberField
 
 
 def code(pattern: str) -> RegexValidator:
@@ -109,6 +95,14 @@ class StandardFilter(filters.FilterSet):
         label=_("Order"), choices=[(name, name) for name in ORDERINGS], method="keep", empty_label=None
     )
 
+    id = RowsFilter(label=_("Ticked rows"))
+    columns = ColumnsFilter(label=_("Columns"), method="keep")
+    view = filters.ChoiceFilter(
+        label=_("Kind of view"), choices=[("hits", "hits"), ("table", "table")], method="keep", empty_label=None
+    )
+    examples = filters.ChoiceFilter(label=_("With examples"), choices=[("1", "1")], method="keep", empty_label=None)
+    search = NumberFilter(label=_("Saved search"), method="keep")
+
     class Meta:
         model = Standard
         fields: list[str] = []
@@ -120,6 +114,24 @@ class StandardFilter(filters.FilterSet):
     @property
     def query(self) -> Query:
         return self._cleaned("q") or Query(())
+
+    @property
+    def chosen_columns(self) -> list[str]:
+        """The columns that were chosen; none where nobody chose."""
+        return self._cleaned("columns") or []
+
+    @property
+    def is_table(self) -> bool:
+        return self._cleaned("view") == "table"
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything was left out by a filter, by words or by ticking rows."""
+        return any(self._cleaned(name) for name in self.filters if name not in SHOWING)
+
+    @property
+    def with_examples(self) -> bool:
+        return self._cleaned("examples") == "1"
 
     def _cleaned(self, name):
         return self.form.cleaned_data.get(name) if self.is_valid() else None
@@ -169,7 +181,15 @@ class StandardFilter(filters.FilterSet):
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
-        return self.ordered(queryset)
+        return self.ordered(queryset.for_figures(examples=self.with_examples))
+
+    def examples_left_out(self) -> int:
+        """How many examples the view would show besides, if it were asked for them."""
+        left_out = [] if self.with_examples else left_out_of_figures()
+        if not left_out:
+            return 0
+        rows = super().filter_queryset(self.queryset.all()).order_by()
+        return rows.filter(pk__in=left_out).count()
 
     def ordered(self, queryset: QuerySet) -> QuerySet:
         """In the order asked for; by relevance where words were given, else by number."""

@@ -20,6 +20,9 @@ StatusName = Literal["unknown", "planned", "upcoming", "in_force", "replaced", "
 Precision = Literal["day", "month", "year"]
 # How many characters of an ISO date are known.
 KNOWN: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
+# A day and how far it is known.
+End = tuple[date | None, Precision]
+NO_END: End = (None, "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,12 @@ def takes_effect_on(days: LifeDays) -> tuple[date, Precision] | None:
     return begins, precision
 
 
-End = tuple[date | None, Precision]
+def was_known(published: End, begins: date | None, on: date) -> bool:
+    """Whether an edition was certainly known on a day: published by then, or, that day not being known, begun.
+
+    `begins` is its day of implementation. On a past day only what was known then is told of what came later.
+    """
+    return is_over(*published, on) if published[0] else has_come(begins, on)
 
 
 def earlier(replaced: End, withdrawn: End) -> End:
@@ -125,3 +133,16 @@ def earlier(replaced: End, withdrawn: End) -> End:
     if replaced[0] and withdrawn[0]:
         return min(replaced, withdrawn, key=lambda end: end[0] or date.max)
     return replaced if replaced[0] else withdrawn
+
+
+def end_as_told(replaced: End, withdrawn: End, on: date, *, announced: bool) -> End:
+    """The end of which one could speak on a past day: one that has begun, or the day of an announced successor.
+
+    `announced` says that a successor which begins on that day was known. When a later withdrawal was announced
+    no source says, so that nobody is told of it before it came.
+    """
+    told: tuple[End, End] = (
+        replaced if has_come(replaced[0], on) or announced else NO_END,
+        withdrawn if has_come(withdrawn[0], on) else NO_END,
+    )
+    return earlier(*told)

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from .filters import VIEW_PARAMETERS, StandardFilter
+from .filters import SHOWING, VIEW_PARAMETERS, StandardFilter
 from .numbers import find_numbers
 
-NOT_LOOSENED = VIEW_PARAMETERS | {"on", "ordering", "csrfmiddlewaretoken"}
+NOT_LOOSENED = VIEW_PARAMETERS | SHOWING | {"csrfmiddlewaretoken"}
 MOST_WORDS = 6
 
 

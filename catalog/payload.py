@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from records.bulk import Prepared
 
 from .levels import Status
-from .lifecycle import KNOWN, LifeDays, earlier, status_on
+from .lifecycle import KNOWN, End, LifeDays, earlier, end_as_told, status_on, was_known
 from .models import Standard, StandardRelation
 
 LIFE = tuple(LifeDays.__dataclass_fields__)
@@ -29,6 +30,12 @@ COLUMNS = (
 NAMES = (*COLUMNS, "region_code", "department_name")
 Row = dict[str, Any]
 STATED = StandardRelation.objects.filter(voided_at__isnull=True)
+NEWER_DAYS = (
+    "source__published_precision",
+    "source__published_on",
+    "source__implemented_on",
+    "source__resumed_on",
+)
 WIDE = Prepared(
     lambda ids: (
         Standard.objects.order_by().filter(pk__among=ids).values_list(*COLUMNS, "region__code", "department__name")
@@ -52,7 +59,7 @@ NEWER = Prepared(
     lambda ids: (
         STATED.filter(target__among=ids, kind__in=("replaces", "partly_replaces"))
         .order_by("source_number")
-        .values_list("target_id", "kind", "inferred", "source_number", "source__implemented_on")
+        .values_list("target_id", "kind", "inferred", "source_number", *NEWER_DAYS)
     )
 )
 
@@ -91,14 +98,24 @@ def _codes(ids: list[int]) -> dict[int, dict[str, list[str]]]:
 
 
 class Ends:
-    """What a standard replaces or is replaced by: numbers in full and in part, and whether only inferred."""
+    """What a standard replaces or is replaced by: numbers in full, whether in part, and whether only inferred.
 
-    __slots__ = ("inferred", "numbers", "partly")
+    On a past day `numbers` are those that were known then, `begins` the days on which these begin, and `undated` those
+    of which nothing says when they came.
+    """
+
+    __slots__ = ("begins", "inferred", "numbers", "partly", "undated")
 
     def __init__(self) -> None:
         self.numbers: list[str] = []
+        self.undated: list[tuple[str, bool]] = []
+        self.begins: set[date | None] = set()
         self.partly = False
         self.inferred = False
+
+    def add(self, number: str, inferred: bool) -> None:
+        self.numbers.append(number)
+        self.inferred |= inferred
 
 
 def relation_ends(ids: list[int], on: date) -> tuple[dict[int, Ends], dict[int, Ends]]:
@@ -107,18 +124,39 @@ def relation_ends(ids: list[int], on: date) -> tuple[dict[int, Ends], dict[int, 
     newer: dict[int, Ends] = defaultdict(Ends)
     for source, number in OLDER.rows(ids):
         older[source].numbers.append(number)
-    for target, kind, inferred, number, begins in NEWER.rows(ids):
-        if kind == "replaces":
-            newer[target].numbers.append(number)
-            newer[target].inferred |= bool(inferred)
-        elif begins and str(begins) <= on.isoformat():
-            newer[target].partly = True
+    is_past = on < timezone.localdate()
+    for target, kind, inferred, number, precision, *days in NEWER.rows(ids):
+        published, begins, resumed = (date.fromisoformat(one) if type(one) is str else one for one in days)
+        if kind == "partly_replaces":
+            newer[target].partly |= begins is not None and begins <= on
+        elif not is_past or was_known((published, precision), begins, on):
+            newer[target].add(number, bool(inferred))
+            newer[target].begins |= {begins, resumed}
+        elif not (published or begins):
+            newer[target].undated.append((number, bool(inferred)))
     return older, newer
+
+
+def told(newer: Ends, replaced: End, withdrawn: End, status: str, on: date, *, is_past: bool) -> End:
+    """The end of which a list tells; of a past day it and `newer` are left with what was known then."""
+    if not is_past:
+        return earlier(replaced, withdrawn)
+    if status in (Status.REPLACED, Status.WITHDRAWN) and newer.undated:
+        # What ended it was known by then.
+        for number, inferred in newer.undated:
+            newer.add(number, inferred)
+        newer.numbers.sort()
+    return end_as_told(replaced, withdrawn, on, announced=replaced[0] in newer.begins)
 
 
 def _row(row: Row, on: date, base: str, codes: dict[str, list[str]], older: Ends, newer: Ends) -> Row:
     # For one page the rule in Python costs less than putting the same rule in SQL together.
     status = status_on(LifeDays(**{name: row[name] for name in LIFE}), on)
+    is_past = on < timezone.localdate()
+    replaced = (row["replaced_on"], row["replaced_precision"])
+    ends, precision = told(
+        newer, replaced, (row["withdrawn_on"], row["withdrawn_precision"]), status, on, is_past=is_past
+    )
     shown: Row = {
         "number": row["number"],
         "title": row["title"],
@@ -140,9 +178,6 @@ def _row(row: Row, on: date, base: str, codes: dict[str, list[str]], older: Ends
         "slug": row["slug"],
         "is_example": row["is_example"],
     }
-    ends, precision = earlier(
-        (row["replaced_on"], row["replaced_precision"]), (row["withdrawn_on"], row["withdrawn_precision"])
-    )
     if ends:
         shown["ends_on"] = ends.isoformat()[: KNOWN[precision]]
         if status == Status.IN_FORCE:

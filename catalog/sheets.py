@@ -10,14 +10,16 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.models import Organization, Region
 
 from . import lifecycle
+from .columns import BETWEEN
 from .levels import Kind, Level, Nature, Status
 from .models import Classification, Standard
-from .payload import Ends, relation_ends
+from .payload import Ends, relation_ends, told
 
 CHUNK = 2000
 COLUMNS = (
@@ -25,7 +27,6 @@ COLUMNS = (
     "implemented_on", "implemented_precision", "replaced_on", "replaced_precision",
     "withdrawn_on", "withdrawn_precision", "region_id", "department_id", "is_example",
 )  # fmt: skip
-BETWEEN = "、"
 NOTHING = Ends()
 
 
@@ -42,7 +43,7 @@ def id_chunks(standards: QuerySet) -> Iterator[list[int]]:
 
 
 def table_rows(standards: QuerySet, on: date, **constant: Any) -> Iterator[dict[str, Any]]:
-    """Rows by the keys of `exports.columns`; `constant` stands in every row.
+    """Rows by the keys of `catalog.columns`; `constant` stands in every row.
 
     The words are looked up now, in the reader's language; the rows are streamed when the request is over.
     """
@@ -50,6 +51,7 @@ def table_rows(standards: QuerySet, on: date, **constant: Any) -> Iterator[dict[
 
 
 def _rows(standards: QuerySet, on: date, shared: "_Shared", constant: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    is_past = on < timezone.localdate()
     for ids in id_chunks(standards):
         found = Standard.objects.filter(pk__among=set(ids)).with_status(on).values_list(*COLUMNS)
         rows = {row[0]: row for row in found}
@@ -57,7 +59,8 @@ def _rows(standards: QuerySet, on: date, shared: "_Shared", constant: dict[str, 
         older, newer = relation_ends(ids, on)
         for pk in ids:
             if pk in rows:
-                yield shared.row(rows[pk], codes.get(pk, ()), older.get(pk, NOTHING), newer.get(pk, NOTHING)) | constant
+                ends = older.get(pk, NOTHING), newer.get(pk, NOTHING)
+                yield shared.row(rows[pk], codes.get(pk, ()), *ends, on, is_past=is_past) | constant
 
 
 class _Shared:
@@ -84,12 +87,15 @@ class _Shared:
             pairs.sort()
         return codes
 
-    def row(self, values: tuple, codes: Any, older: Ends, newer: Ends) -> dict[str, Any]:
+    def row(self, values: tuple, codes: Any, older: Ends, newer: Ends, on: date, *, is_past: bool) -> dict[str, Any]:
         (
             _pk, number, title, title_en, level, nature, kind, status, published, published_precision,
             implemented, implemented_precision, replaced, replaced_precision,
             withdrawn, withdrawn_precision, region, department, is_example,
         ) = values  # fmt: skip
+        ends = told(
+            newer, (replaced, replaced_precision), (withdrawn, withdrawn_precision), status, on, is_past=is_past
+        )
         return {
             "number": number,
             "title": title,
@@ -100,7 +106,7 @@ class _Shared:
             "status": self._statuses[status],
             "published_on": _known(published, published_precision),
             "implemented_on": _known(implemented, implemented_precision),
-            "ends_on": _known(*lifecycle.earlier((replaced, replaced_precision), (withdrawn, withdrawn_precision))),
+            "ends_on": _known(*ends),
             "replaced_by": BETWEEN.join(newer.numbers),
             "replaces": BETWEEN.join(older.numbers),
             "ics": BETWEEN.join([code for scheme, code in codes if scheme == "ics"]),

@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import public, staff
+from .views import lists, public, staff
 
 
 class Address(StringConverter):
@@ -14,7 +14,9 @@ register_converter(Address, "address")
 
 urlpatterns = [
     path("", public.home, name="home"),
-    path("standards/", public.standard_list, name="standards"),
+    path("standards/", lists.standard_list, name="standards"),
+    path("standards/export/", lists.standard_export, name="standard_export"),
+    path("standards/export/file/", lists.standard_export_file, name="standard_export_file"),
     path("standards/<address:slug>/", public.standard_detail, name="standard"),
     path("standards/<address:slug>/report/", public.standard_report, name="standard_report"),
     path("families/<address:slug>/", public.family_detail, name="family"),

@@ -5,6 +5,7 @@ from rest_framework import mixins, serializers, viewsets
 
 from .filtering import StrictFilterBackend
 from .models import Region, full_code
+from .paging import ListPages
 
 
 class RegionSerializer(serializers.ModelSerializer):
@@ -46,3 +47,4 @@ class RegionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     serializer_class = RegionSerializer
     filterset_class = RegionFilter
     filter_backends = (StrictFilterBackend,)
+    pagination_class = ListPages

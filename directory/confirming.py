@@ -40,6 +40,11 @@ def confirmed(view: Callable) -> Callable:
     def asked(request: Any, *args: Any, **kwargs: Any) -> Any:
         if is_confirmed(request):
             return view(request, *args, **kwargs)
-        return redirect(f"{resolve_url('confirm_password')}?{urlencode({'next': request.get_full_path()})}")
+        return ask_for_password(request.get_full_path())
 
     return asked
+
+
+def ask_for_password(then: str) -> Any:
+    """To the page that asks for the password once more; `then` is where it leads afterwards."""
+    return redirect(f"{resolve_url('confirm_password')}?{urlencode({'next': then})}")

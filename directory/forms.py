@@ -7,11 +7,14 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from records.addresses import client_address
 
+from .lists import MOST_HITS
+from .models.searches import LONGEST_QUERY
 from .signin import seconds_to_wait, slot_of, take_slot
 from .tokens import LONGEST_DAYS
 
@@ -90,6 +93,34 @@ class TokenForm(forms.Form):
     days = forms.IntegerField(
         label=_("Valid for how many days"), min_value=1, max_value=LONGEST_DAYS, initial=LONGEST_DAYS
     )
+
+
+class SaveSearchForm(forms.Form):
+    """A view and the name under which it is kept."""
+
+    name = forms.CharField(label=_("Name of the search"), max_length=100)
+    list = forms.CharField(max_length=30, widget=forms.HiddenInput)
+    query = forms.CharField(max_length=LONGEST_QUERY, required=False, widget=forms.HiddenInput)
+
+
+class SearchForm(forms.Form):
+    """What its owner says of a saved search; what his account cannot do is not offered."""
+
+    name = forms.CharField(label=_("Name of the search"), max_length=100)
+    shared = forms.BooleanField(label=_("Share with my division and those below it"), required=False)
+    subscribed = forms.BooleanField(
+        label=_("Tell me about new hits"),
+        required=False,
+        help_text=format_lazy(_("On the desk and here; for searches with at most {most} hits."), most=MOST_HITS),
+    )
+    by_mail = forms.BooleanField(label=_("By e-mail too"), required=False)
+    version = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
+
+    def __init__(self, *args, may_share: bool, has_mail: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, offered in (("shared", may_share), ("by_mail", has_mail)):
+            if not offered:
+                del self.fields[name]
 
 
 class ResetForm(PasswordResetForm):

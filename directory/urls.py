@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, signing
+from .views import account, searches, signing
 
 urlpatterns = [
     path("login/", signing.SignInView.as_view(), name="login"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("account/sessions/end/", account.sessions_end, name="sessions_end"),
     path("account/tokens/", account.token_make, name="token_make"),
     path("account/tokens/revoke/", account.token_revoke, name="token_revoke"),
+    path("account/searches/", searches.searches, name="searches"),
+    path("account/searches/<int:pk>/", searches.search, name="search"),
+    path("account/searches/<int:pk>/edit/", searches.search_edit, name="search_edit"),
+    path("account/searches/<int:pk>/update/", searches.search_update, name="search_update"),
+    path("account/searches/<int:pk>/delete/", searches.search_delete, name="search_delete"),
+    path("account/searches/<int:pk>/new/", searches.search_new, name="search_new"),
     path("reset/", signing.ResetView.as_view(), name="password_reset"),
     path("reset/sent/", signing.ResetSentView.as_view(), name="password_reset_done"),
     path("reset/<uidb64>/<token>/", signing.ResetConfirmView.as_view(), name="password_reset_confirm"),

@@ -14,6 +14,15 @@ LARGEST_PAGE = 100
 DEEPEST_ROW = 10_000
 
 
+def whole_number(text: str, name: str, largest: int) -> int:
+    """A positive whole number from a query parameter; says which parameter and what it may be."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= largest):
+        raise ValidationError(
+            {name: _("%(name)s must be a whole number from 1 to %(limit)s.") % {"name": name, "limit": largest}}
+        )
+    return int(text)
+
+
 @dataclass(slots=True)
 class Slice:
     """Part of a list: its rows as a queryset, the count of the whole, the addresses of its neighbours."""
@@ -25,15 +34,6 @@ class Slice:
     next: str | None = None
     previous: str | None = None
     first: int = 1  # the place of its first row in the whole
-
-
-def whole_number(text: str, name: str, largest: int) -> int:
-    """A positive whole number from a query parameter; says which parameter and what it may be."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= largest):
-        raise ValidationError(
-            {name: _("%(name)s must be a whole number from 1 to %(limit)s.") % {"name": name, "limit": largest}}
-        )
-    return int(text)
 
 
 def page_of(queryset: QuerySet, parameters, path: str, count: int | None = None) -> Slice:

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from catalog.models import QualityFlag
 from directory.access import grants_of, may_catalogue, paths_of
-from directory.models import Grant, Role
+from directory.models import Grant, Role, SavedSearch
 from directory.models.roles import OF_A_DIVISION
+from directory.searches import News, news_of
 from records.models import Event, ImportBatch
 
 SHORT = 8  # rows in each list
@@ -27,6 +28,7 @@ class Desk:
     flags: int
     changes: list[Event]
     ending: list[Grant]
+    news: list[News]
 
 
 def desk_of(user: Any, on: date | None = None) -> Desk:
@@ -40,12 +42,18 @@ def desk_of(user: Any, on: date | None = None) -> Desk:
         flags=QualityFlag.objects.editable_by(user).filter(settled_at=None).count() if catalogues else 0,
         changes=changes_around(user),
         ending=_ending(user, on),
+        news=news_of(user, most=SHORT),
     )
 
 
 def changes_around(user: Any) -> list[Event]:
-    """The latest changes made for the account's divisions; for one without a division its own."""
-    since = Event.objects.filter(at__gte=timezone.now() - RECENT).exclude(action=Event.Action.SIGNED_IN)
+    """The latest changes made for the account's divisions; for one without a division its own.
+
+    What somebody keeps or takes away for himself is no change, and not his colleagues' business.
+    """
+    since = Event.objects.filter(at__gte=timezone.now() - RECENT)
+    since = since.exclude(action__in=(Event.Action.SIGNED_IN, Event.Action.EXPORTED))
+    since = since.exclude(object_type=SavedSearch._meta.label_lower)
     paths = paths_of(user, *OF_A_DIVISION)
     found = [event for path in paths for event in since.in_division(path)[:SHORT]]
     if not paths:

@@ -186,6 +186,8 @@ SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 # Where no server is named, a password is reset by the division; on a developer's machine mails appear on the console.
 vars().update(env.email("EMAIL_URL", default="dummymail://" if PRODUCTION else "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+# What links in mails begin with, where no request says it.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 
 # --- language and time ----------------------------------------------------------------------------------------
 

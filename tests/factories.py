@@ -12,9 +12,10 @@ from catalog.numbers import parse
 from catalog.reading import Reading
 from catalog.replacements import Mention
 from directory.grants import give_role
-from directory.models import Grant, Region, Role, User
+from directory.models import Grant, Region, Role, SavedSearch, User
 from directory.models.roles import OF_A_DIVISION, OFFICE
 from directory.registers import POLICIES
+from directory.searches import change_search, save_search
 from records.importing import apply_batch, preview_file
 from records.models import ImportBatch
 from records.registering import enter
@@ -58,6 +59,12 @@ def make_standard(
     if facts := stated_relations(reading):
         after["relations"] = sorted(facts)
     return write_editions([Write(after, number=parsed)], by=by)[0]
+
+
+def make_search(user: User, name: str, query: str = "", **values) -> SavedSearch:
+    """A saved search of an account; `values` are those of `change_search`."""
+    search = save_search(user, list_key="standards", name=name, query=query, by=Actor(user=user))
+    return change_search(search, version=1, by=Actor(user=user), **values) if values else search
 
 
 def import_csv(

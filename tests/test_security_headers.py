@@ -65,7 +65,7 @@ def test_every_answer_carries_the_policy(client):
 
 def test_a_failure_carries_the_policy_too(client, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("catalog.views.public.payload", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("catalog.views.lists.payload", lambda *args, **kwargs: 1 / 0)
 
     answer = client.get("/standards/")
 

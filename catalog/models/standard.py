@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,7 +15,7 @@ from directory.models import Role
 from .. import lifecycle
 from ..levels import LOCAL, Kind, Level, Nature, Status
 from .classification import Classification
-from .status import in_force_q, status_case
+from .status import in_force_q, status_case, was_known_q
 
 PRECISIONS = [("day", _("day")), ("month", _("month")), ("year", _("year"))]
 
@@ -73,10 +73,10 @@ class StandardQuerySet(models.QuerySet):
         """What a figure counts: standards, without amendments, corrigenda and foreign-language editions."""
         return self.filter(kind=Kind.STANDARD)
 
-    def for_figures(self):
-        """What a figure counts from: without examples as soon as there is one real record."""
-        real = self.filter(is_example=False)
-        return real if real.exists() else self
+    def for_figures(self, *, examples: bool = False):
+        """What a figure counts from: without examples as soon as there is one real record, unless they are asked for."""
+        left_out = [] if examples else left_out_of_figures()
+        return self.exclude(pk__in=left_out) if left_out else self
 
     def soon_in_force(self, on: date, days: int):
         """Published standards that will be implemented within so many days."""
@@ -84,10 +84,34 @@ class StandardQuerySet(models.QuerySet):
         return beginning.with_status(on).filter(status=Status.UPCOMING)
 
     def soon_void(self, on: date, days: int):
-        """Standards in force that are replaced or withdrawn within so many days (现行，将被代替)."""
+        """Standards in force that are replaced or withdrawn within so many days (现行，将被代替).
+
+        On a past day those of which one knew it then (`lifecycle.end_as_told`).
+        """
         end = on + timedelta(days=days)
-        ending = Q(replaced_on__gt=on, replaced_on__lte=end) | Q(withdrawn_on__gt=on, withdrawn_on__lte=end)
-        return self.in_force(on).filter(ending)
+        replaced = Q(replaced_on__gt=on, replaced_on__lte=end)
+        if on < timezone.localdate():
+            return self.in_force(on).filter(replaced, _successor_was_known(on))
+        return self.in_force(on).filter(replaced | Q(withdrawn_on__gt=on, withdrawn_on__lte=end))
+
+
+def _successor_was_known(on: date) -> Exists:
+    """Whether the edition that ends a standard by beginning was known on a day."""
+    begins = Q(source__implemented_on=OuterRef("replaced_on")) | Q(source__resumed_on=OuterRef("replaced_on"))
+    successors = StandardRelation.objects.filter(
+        begins, was_known_q(on, "source__"), target=OuterRef("pk"), kind="replaces", voided_at__isnull=True
+    )
+    return Exists(successors)
+
+
+def left_out_of_figures() -> list[int]:
+    """The numbers of the examples, where real standards stand beside them.
+
+    By number and not by their mark: a narrow index that counts has every row's number.
+    """
+    standing = Standard.objects.filter(voided_at__isnull=True).order_by()
+    examples = list(standing.filter(is_example=True).values_list("pk", flat=True))
+    return examples if examples and standing.filter(is_example=False).exists() else []
 
 
 class FacetWord(models.Model):
@@ -192,6 +216,7 @@ class Standard(models.Model):
             models.Index(fields=["replaced_on"], name="standard_replaced", condition=Q(replaced_on__isnull=False)),
             models.Index(fields=["withdrawn_on"], name="standard_withdrawn", condition=Q(withdrawn_on__isnull=False)),
             models.Index(fields=["updated_at", "id"], name="standard_updated"),
+            models.Index(fields=["id"], name="standard_example", condition=Q(is_example=True, voided_at__isnull=True)),
             # Everything that counting and most filters read, in an index a fifth as wide as the rows.
             models.Index(
                 fields=[

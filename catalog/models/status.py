@@ -65,3 +65,9 @@ def in_force_q(on: date) -> Q:
         & ~WITHDRAWAL_DAY_UNKNOWN
         & ~_inside("implemented", on)
     )
+
+
+def was_known_q(on: date, way: str = "") -> Q:
+    """Whether an edition was certainly known on a day; `way` leads to it (`source__`)."""
+    dated = Q(**{f"{way}published_on__isnull": False}) & _over(f"{way}published", on)
+    return dated | Q(**{f"{way}published_on__isnull": True, f"{way}implemented_on__lte": on})

@@ -6,7 +6,7 @@ from urllib.parse import quote_plus, urlencode
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,6 +63,17 @@ def view_address(context, **changes) -> str:
     ]
     pairs += [(name, value) for name, value in changes.items() if value not in (None, "")]
     return "?" + urlencode(pairs)
+
+
+@register.simple_tag(takes_context=True)
+def hidden_parameters(context, *but: str) -> SafeString:
+    """The present view as hidden fields of a form, without some parameters and without where one is in it."""
+    parameters = context["view"].data
+    dropped = {"page", "cursor", "csrfmiddlewaretoken", *but}
+    pairs = [
+        (name, value) for name in parameters for value in parameters.getlist(name) if name not in dropped and value
+    ]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 SHOWN_AT_ONCE = 12

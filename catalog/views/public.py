@@ -1,33 +1,31 @@
-"""Pages for everybody: home, results, a standard, a family, browsing by classification."""
+"""Pages for everybody: home, a standard, a family, browsing by classification."""
 
 from collections import Counter
 from datetime import date, timedelta
 
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import Count, Value
+from django.db.models import Count, QuerySet, Value
 from django.db.models.functions import Coalesce, Least
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
 
 from records.addresses import client_address
 from records.models import Event
-from records.paging import page_of
 from records.trail import actor_of
 
 from .. import citation_forms
-from ..chains import chains_of
-from ..facets import Facets, facet_counts, total
+from ..chains import chains_of, was_told
+from ..facets import facet_counts
 from ..families import linked_families
 from ..filters import StandardFilter
 from ..forms import ReportForm
 from ..levels import Level
-from ..loosening import looser_views
 from ..models import Classification, Family, Standard, StandardRelation
+from ..models.standard import left_out_of_figures
 from ..payload import payload
 from ..quality import report_error
 
@@ -42,8 +40,8 @@ ENDING_FIRST = (Least(Coalesce("replaced_on", NEVER), Coalesce("withdrawn_on", N
 
 def home(request):
     """Search, counts by level, what has come into force, will, and will end."""
-    on = timezone.localdate()
-    standards = Standard.objects.visible_to(request.user).counted().for_figures()
+    on, examples = timezone.localdate(), _with_examples(request)
+    standards = Standard.objects.visible_to(request.user).counted().for_figures(examples=examples)
     recent = standards.in_force(on).filter(implemented_on__gt=on - timedelta(days=NEAR))
     lists = [
         (_("Newly in force"), recent.order_by("-implemented_on", "sort_key"), "-implemented_on", "in_force"),
@@ -56,7 +54,8 @@ def home(request):
         (_("Soon void"), standards.soon_void(on, NEAR).order_by(*ENDING_FIRST), "", ""),
     ]
     context = {
-        "levels": _counts_by_level(request),
+        "levels": _counts_by_level(request, examples),
+        **_examples(examples),
         "lists": [(title, payload(rows[:SHORT], on), order, status) for title, rows, order, status in lists],
         "near": NEAR,
         "on": on,
@@ -64,67 +63,27 @@ def home(request):
     return render(request, "catalog/home.html", context)
 
 
-def _counts_by_level(request) -> list[tuple[str, str, int]]:
+def _with_examples(request) -> bool:
+    """Whether the page's switch asks for the examples too."""
+    return request.GET.get("examples") == "1"
+
+
+def _examples(examples: bool) -> dict:
+    """What the page says of examples: whether they are asked for, and how many stand aside without."""
+    return {"examples": examples, "left_out": len(left_out_of_figures())}
+
+
+def _counts_by_level(request, examples: bool) -> list[tuple[str, str, int]]:
     """Standards by level: value, label, count; kept until the trail grows."""
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
-    key = f"levels:{last}"
+    key = f"levels:{last}:{examples}"
     counts = cache.get(key)
     if counts is None:
-        rows = Standard.objects.visible_to(request.user).counted().for_figures().order_by()
+        standards = Standard.objects.visible_to(request.user).counted()
+        rows = standards.for_figures(examples=examples).order_by()
         counts = dict(rows.values_list("level").annotate(Count("id")))
         cache.set(key, counts, 3600)
     return [(str(level), str(level.label), counts[level]) for level in Level if counts.get(level)]
-
-
-def standard_list(request):
-    """Results with facets. The address holds the whole view."""
-    view = StandardFilter(request.GET, Standard.objects.visible_to(request.user), request=request)
-    errors = _errors(view)
-    context = {"view": view, "on": view.on_day, "errors": errors, "query_text": request.GET.get("q", "")}
-    if errors:
-        return render(request, "catalog/standard_list.html", context, status=400)
-    facets = facet_counts(view.qs, view.on_day)
-    try:
-        part = page_of(view.qs, request.GET, request.path, total(facets))
-    except ValidationError as refusal:
-        context["errors"] = [str(text) for text in refusal.detail.values()]
-        return render(request, "catalog/standard_list.html", context, status=400)
-    rows = payload(part.rows, view.on_day, with_id=True)
-    if part.count == 1 and view.query.number and "on" not in request.GET:
-        return redirect("standard", rows[0]["slug"])
-    context |= {
-        "page": part,
-        "rows": _with_successors(rows, view.on_day),
-        "facets": _titled(facets) if part.count else [],
-        "given": set(request.GET) - {"q", "page", "page_size", "ordering", "on"},
-        "looser": [] if part.count else looser_views(view),
-        "today": timezone.localdate(),
-    }
-    return render(request, "catalog/standard_list.html", context)
-
-
-def _with_successors(rows: list[dict], on: date) -> list[dict]:
-    """Each superseded hit with what is in force in its place, however many replacements away."""
-    superseded = [row["id"] for row in rows if row["replaced_by"] and row["status"] in ("replaced", "withdrawn")]
-    chains = chains_of(superseded, on)
-    for row in rows:
-        row["chain"] = chain = chains.get(row["id"])
-        row["at_once"] = chain is not None and [one.number for one in chain.current] == row["replaced_by"]
-    return rows
-
-
-def _titled(facets: Facets) -> list[tuple[str, str, list]]:
-    """Facets in the order of the page, each with its heading."""
-    order = ("status", "level", "nature", "kind", "year", "ics", "ccs", "prefix", "region", "department")
-    return [(name, StandardFilter.base_filters[name].label, facets[name]) for name in order]
-
-
-def _errors(view: StandardFilter) -> list[str]:
-    unknown = [_("There is no filter called “%(name)s”.") % {"name": name} for name in view.unknown_parameters]
-    if view.is_valid():
-        return unknown
-    named = [(view.filters[name].label or name, text) for name, texts in view.errors.items() for text in texts]
-    return unknown + [f"{label}: {text}" for label, text in named]
 
 
 def standard_detail(request, slug):
@@ -174,7 +133,7 @@ def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
         else None,
         "editions": payload(editions, on),
         "forward": relations.filter(source=standard).select_related("target").order_by("kind", "target_number"),
-        "backward": relations.filter(target=standard).select_related("source").order_by("kind", "source_number"),
+        "backward": _told(relations.filter(target=standard), on),
         "linked": linked_families(standard.family),
         "claims": standard.claims.order_by("source"),
         "flags": standard.flags.filter(settled_at__isnull=True).exclude(kind="reported"),
@@ -184,6 +143,13 @@ def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
         "form": form,
         "events": _events(request, standard),
     }
+
+
+def _told(relations: QuerySet, on: date) -> list[StandardRelation]:
+    """What others do to a standard, without replacements that nobody knew of on a past day."""
+    found = relations.select_related("source").order_by("kind", "source_number")
+    replacing = (StandardRelation.Kind.REPLACES, StandardRelation.Kind.PARTLY_REPLACES)
+    return [one for one in found if one.kind not in replacing or was_told(one, on)]
 
 
 def _events(request, standard: Standard):
@@ -248,6 +214,7 @@ def classification_list(request, scheme, code=None):
         "above": _above(node),
         "children": [(child, counts.get(child.code, 0)) for child in children],
         "on": timezone.localdate(),
+        **_examples(_with_examples(request)),
     }
     return render(request, "catalog/classification_list.html", context)
 
@@ -263,7 +230,8 @@ def _above(node: Classification | None) -> list[Classification]:
 
 def _class_counts(request, scheme: str, node: Classification | None) -> dict[str, int]:
     """Standards in and below each child of a node."""
-    standards = Standard.objects.visible_to(request.user).counted().for_figures()
+    standards = Standard.objects.visible_to(request.user).counted()
+    standards = standards.for_figures(examples=_with_examples(request))
     if node is None:
         facets = facet_counts(standards, timezone.localdate())
         return {one.value: one.count for one in facets[scheme]}

@@ -6,6 +6,7 @@ from .organizations import Organization
 from .policies import PolicyDocument
 from .regions import Region, RegionQuerySet, full_code
 from .roles import Role
+from .searches import SavedSearch
 from .signing import EarlierPassword, SignInTries, UserSession, idle_limit
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Region",
     "RegionQuerySet",
     "Role",
+    "SavedSearch",
     "SignInTries",
     "User",
     "UserSession",

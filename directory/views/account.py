@@ -15,8 +15,11 @@ from records.trail import actor_of
 from ..confirming import confirmed, note_confirmed, safe_next
 from ..forms import ConfirmForm, TokenForm
 from ..models import ApiToken, UserSession
+from ..searches import news_of
 from ..sessions import MARK, end_sessions
 from ..tokens import make_token, revoke_token
+
+SEARCHES = 8  # on the account's page; the rest on their own
 
 
 @never_cache
@@ -28,6 +31,7 @@ def account(request):
         "current": request.session.get(MARK),
         "tokens": ApiToken.objects.filter(user=request.user).order_by("-created"),
         "now": timezone.now(),
+        "news": news_of(request.user, most=SEARCHES),
     }
     return render(request, "directory/account.html", context)
 

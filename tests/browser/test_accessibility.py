@@ -16,6 +16,8 @@ PUBLIC = [
     "/standards/?q=质量&status=in_force",
     "/standards/?q=没有这样的标准 质量",
     "/standards/?on=昨天",
+    "/standards/?view=table",
+    "/standards/export/?view=table&q=质量",
     "/standards/gb-t-19001-2016/",
     "/standards/gb-t-19001-2000/",
     "/families/gb-t-19001/",

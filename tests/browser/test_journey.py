@@ -104,8 +104,10 @@ def test_columns_are_corrected_and_remembered(hub, reference, tmp_path):
 
 def test_a_view_is_taken_away(hub, examples):
     hub.goto(f"{hub.hub_url}/standards/?q=质量管理体系&status=in_force")
+    hub.get_by_role("link", name="CSV").click()
+    expect(hub.get_by_text("将导出 2 条，17 列")).to_be_visible()
     with hub.expect_download() as download:
-        hub.get_by_role("link", name="CSV").click()
+        hub.get_by_role("button", name="保存文件").click()
 
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text(encoding="utf-8-sig"))))
     assert [row["编号"] for row in rows] == ["GB/T 19000-2016", "GB/T 19001-2016"]

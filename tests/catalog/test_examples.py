@@ -66,6 +66,43 @@ def test_examples_leave_the_figures_when_a_real_record_comes(client):
     assert (len(before) > 1, after) == (True, ["1"])
 
 
+def test_page_api_facets_and_export_leave_examples_out_together_and_count_them_when_asked(client):
+    loaded = load_example_standards(by=SYSTEM).created
+    make_standard("GB/T 1-2020", implemented_on="2020-01-01")
+    national = Standard.objects.filter(level="national", kind="standard").count()
+
+    def counts(query: str) -> tuple:
+        api = client.get(f"/api/v1/standards/?{query}").json()["count"]
+        facets = client.get(f"/api/v1/standards/facets/?{query}").json()["status"]
+        page = client.get(f"/standards/?{query}").context["page"].count
+        file = b"".join(client.get(f"/api/v1/standards/?format=jsonl&{query}").streaming_content).count(b"\n")
+        told = client.get(f"/standards/export/?{query}").context["count"]
+        return api, sum(one["count"] for one in facets), page, file, told
+
+    tiles = {query: {v: n for v, _l, n in client.get(f"/?{query}").context["levels"]} for query in ("", "examples=1")}
+    classes = {
+        query: {child.code: n for child, n in client.get(f"/classifications/ics/?{query}").context["children"]}["03"]
+        for query in ("", "examples=1")
+    }
+
+    assert (counts(""), counts("examples=1")) == ((1,) * 5, (loaded + 1,) * 5)
+    assert [tiles[query]["national"] for query in tiles] == [1, national]
+    assert [counts(f"level=national&kind=standard&{query}")[0] for query in tiles] == [1, national]
+    assert (classes[""], classes["examples=1"] > 0) == (0, True)
+
+
+def test_a_page_says_how_many_examples_it_left_out(client):
+    loaded = load_example_standards(by=SYSTEM).created
+    alone = client.get("/standards/")
+    make_standard("GB/T 1-2020", implemented_on="2020-01-01")
+    beside, asked = client.get("/standards/"), client.get("/standards/?examples=1")
+    narrow = client.get("/standards/?level=national")
+
+    group = Standard.objects.filter(is_example=True, level="group").count()
+    assert [page.context["left_out"] for page in (alone, beside, asked, narrow)] == [0, loaded, 0, loaded - group]
+    assert [("计入示例" in page.content.decode()) for page in (alone, beside, asked)] == [False, True, True]
+
+
 def test_the_mark_stands_on_every_face(client):
     load_example_standards(by=SYSTEM)
 

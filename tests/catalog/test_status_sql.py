@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -94,18 +95,20 @@ def test_every_status_comes_up():
 
 
 def test_soon_void_are_those_in_force_that_end_within_the_days():
-    make_standard("GB/T 1-2010", implemented_on="2010-01-01", withdrawn_on="2024-06-20")
+    today = timezone.localdate()
+    day = {n: (today + timedelta(days=n)).isoformat() for n in (-100, 0, 3, 5, 10, 11)}
+    make_standard("GB/T 1-2010", implemented_on="2010-01-01", withdrawn_on=day[5])
     make_standard("GB/T 2-2010", implemented_on="2010-01-01")
-    make_standard("GB/T 2-2024", published_on="2024-01-01", implemented_on="2024-06-25", replaces=["GB/T 2-2010"])
-    make_standard("GB/T 3-2010", implemented_on="2010-01-01", withdrawn_on="2024-06-15")
-    make_standard("GB/T 4-2010", implemented_on="2010-01-01", withdrawn_on="2024-06-26")
-    make_standard("GB/T 5-2024", implemented_on="2024-06-18", withdrawn_on="2024-06-20")
+    make_standard("GB/T 2-2024", published_on=day[-100], implemented_on=day[10], replaces=["GB/T 2-2010"])
+    make_standard("GB/T 3-2010", implemented_on="2010-01-01", withdrawn_on=day[0])
+    make_standard("GB/T 4-2010", implemented_on="2010-01-01", withdrawn_on=day[11])
+    make_standard("GB/T 5-2024", implemented_on=day[3], withdrawn_on=day[5])
 
-    soon = Standard.objects.soon_void(DAY, 10)
+    soon = Standard.objects.soon_void(today, 10)
 
-    assert {s.number: s.withdrawn_on or s.replaced_on for s in soon} == {
-        "GB/T 1-2010": date(2024, 6, 20),
-        "GB/T 2-2010": date(2024, 6, 25),
+    assert {s.number: (s.withdrawn_on or s.replaced_on).isoformat() for s in soon} == {
+        "GB/T 1-2010": day[5],
+        "GB/T 2-2010": day[10],
     }
 
 

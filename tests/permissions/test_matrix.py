@@ -14,10 +14,10 @@ from knox.models import get_token_model
 
 from catalog.models import Classification, Prefix, QualityFlag, Standard
 from directory.grants import give_role
-from directory.models import Grant, Organization, Region, Role, User
+from directory.models import Grant, Organization, Region, Role, SavedSearch, User
 from records.models import Event
 from records.trail import Actor
-from tests.factories import appoint, import_csv, make_policy, make_standard, make_user
+from tests.factories import appoint, import_csv, make_policy, make_search, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
@@ -79,6 +79,7 @@ def world(tmp_path):
         tmp_path, "标准编号,标准名称\nGB/T 9-2020,醋\n坏,坏\n", by=Actor(user=cataloguer, channel="web"), apply=False
     )
     policy = make_policy()
+    search = make_search(cataloguer, "shared", shared=True)
     return {
         "register": ["policies"], "register_add": ["policies"],
         **{name: ["policies", policy.pk] for name in ("register_record", "register_edit", "register_void")},
@@ -93,6 +94,7 @@ def world(tmp_path):
         "admin:directory_user_change": [cataloguer.pk], "admin:auth_user_password_change": [cataloguer.pk],
         "admin:directory_region_change": [Region.objects.first().pk],
         "admin:directory_organization_change": [Organization.objects.first().pk],
+        **{name: [search.pk] for name in ("search", "search_edit", "search_update", "search_delete", "search_new")},
         **{name: [batch.pk] for name in (
             "import", "import_remap", "import_apply", "import_discard", "import_revert", "import_rejects"
         )},
@@ -110,6 +112,10 @@ BODIES = {
     ("flag_settle", "POST"): {"resolution": "looked up"},
     ("standard_report", "POST"): {"text": "实施日期有误"},
     ("language", "POST"): {"language": "en"},
+    ("standard_export_file", "POST"): {"format": "csv", "columns": "number"},
+    ("searches", "POST"): {"list": "standards", "name": "茶", "query": "q=茶"},
+    ("search_edit", "POST"): {"name": "绿茶", "version": "2"},
+    ("search_update", "POST"): {"query": "q=绿茶", "version": "2"},
 }
 
 
@@ -170,7 +176,8 @@ def test_a_refused_write_changes_nothing(world, row):
     def state():
         return (
             list(Standard.objects.order_by("pk").values()), list(QualityFlag.objects.order_by("pk").values()),
-            list(Grant.objects.order_by("pk").values()), Event.objects.count(),
+            list(Grant.objects.order_by("pk").values()), list(SavedSearch.objects.order_by("pk").values()),
+            Event.objects.count(),
         )  # fmt: skip
 
     before = state()

@@ -109,6 +109,10 @@ PUBLIC = [
     "/standards/?page_size=5&page=2",
     "/standards/?level=x",
     "/standards/?colour=red",
+    "/standards/?view=table&columns=number,title,status",
+    "/standards/?view=table&q=茶",
+    "/standards/?columns=colour",
+    "/standards/export/?q=茶&view=table",
     "/families/gb-t-1/",
     "/families/gb-t-3/",
     "/classifications/ics/",
@@ -132,3 +136,4 @@ STAFF = [
     "/account/password/",
     "/account/confirm/",
 ]
+STAFF = ["/imports/", "/flags/", "/desk/", "/account/", "/account/searches/", "/account/password/", "/account/confirm/"]

@@ -164,10 +164,11 @@ def test_an_undated_number_means_its_latest_edition_in_force(client):
 
 
 def test_classifications_are_listed_by_scheme_parent_and_beginning(client):
-    ics = get(client, "classifications/", scheme="ics")
-    letters = get(client, "classifications/", scheme="ccs")
-    one = get(client, "classifications/", scheme="ics", code="03")
-    below = get(client, "classifications/", scheme="ics", parent="03")
+    def listed(**parameters):
+        return get(client, "classifications/", page_size=10_000, **parameters)["results"]
+
+    ics, letters = listed(scheme="ics"), listed(scheme="ccs")
+    one, below = listed(scheme="ics", code="03"), listed(scheme="ics", parent="03")
 
     assert {row["scheme"] for row in ics} == {"ics"}
     assert (len([row for row in ics if row["parent"] is None]), len(letters)) == (40, 24)
@@ -178,10 +179,13 @@ def test_classifications_are_listed_by_scheme_parent_and_beginning(client):
 
 
 def test_divisions_by_code_short_or_long_and_on_a_day(client):
-    by_code = {code: get(client, "regions/", code=code) for code in ("320600", "3206", "32")}
-    then = get(client, "regions/", code="320684", on="2019-01-01")
-    now = get(client, "regions/", code="320684", on="2024-01-01")
-    counties = get(client, "regions/", parent="3206", on="2024-01-01")
+    def listed(**parameters):
+        return get(client, "regions/", **parameters)["results"]
+
+    by_code = {code: listed(code=code) for code in ("320600", "3206", "32")}
+    then = listed(code="320684", on="2019-01-01")
+    now = listed(code="320684", on="2024-01-01")
+    counties = listed(parent="3206", on="2024-01-01")
 
     assert by_code["320600"] == by_code["3206"]
     assert [(row["code"], row["name"]) for row in by_code["32"]] == [("320000", "江苏省")]
@@ -189,6 +193,48 @@ def test_divisions_by_code_short_or_long_and_on_a_day(client):
     assert ([row["name"] for row in then], now) == (["海门市"], [])
     assert "320614" in {row["code"] for row in counties}
     assert {row["parent"] for row in counties} == {"320600"}
+
+
+@pytest.mark.parametrize(("path", "size"), [("regions/", 1500), ("classifications/", 30)])
+def test_the_short_lists_come_in_pages_and_as_a_whole(client, path, size):
+    whole = get(client, path, page_size=10_000)
+    parts, address = [], f"/api/v1/{path}?page_size={size}"
+    while address:
+        part = client.get(address).json()
+        parts.append(part)
+        address = part["next"]
+
+    assert set(whole) == {"count", "next", "previous", "results"}
+    assert (whole["count"], whole["next"], whole["previous"]) == (len(whole["results"]), None, None)
+    assert [row for part in parts for row in part["results"]] == whole["results"]
+    assert len(get(client, path)["results"]) == min(100, whole["count"])
+
+
+@pytest.mark.parametrize("path", ["regions/", "classifications/"])
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("page=0", "page"),
+        ("page=x", "page"),
+        ("page=9999", "page"),
+        ("page_size=10001", "page_size"),
+        ("limit=1", "limit"),
+    ],
+)
+def test_a_page_that_is_not_there_is_refused_by_name(client, path, query, field):
+    answer = client.get(f"/api/v1/{path}?{query}")
+
+    assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (400, [field])
+
+
+@pytest.mark.parametrize("path", ["regions/", "classifications/"])
+def test_a_page_of_a_short_list_asks_the_same_few_queries(client, path):
+    def queries(size):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/api/v1/{path}?page_size={size}").status_code == 200
+        return len(captured)
+
+    assert queries(1) == queries(20)
 
 
 def test_head_and_options_are_answered(client):

@@ -323,7 +323,7 @@ def test_the_page_for_a_refused_form_is_ours(client, django_user_model):
 
 def test_a_failure_needs_no_database_and_shows_no_trace(client, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("catalog.views.public.payload", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("catalog.views.lists.payload", lambda *args, **kwargs: 1 / 0)
 
     response = client.get("/standards/")
 

@@ -43,6 +43,21 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
   });
 });
 
+// All rows of a table are ticked at once.
+document.querySelectorAll("[data-tick-all]").forEach((all) => {
+  all.hidden = false;
+  const boxes = [...all.closest("table").querySelectorAll("tbody input[type=checkbox]")];
+  all.addEventListener("change", () => boxes.forEach((box) => { box.checked = all.checked; }));
+});
+
+// How many of some boxes are ticked, beside what it is said of.
+document.querySelectorAll("[data-count-of]").forEach((place) => {
+  const boxes = [...document.querySelectorAll(`input[name="${place.dataset.countOf}"]`)];
+  boxes.forEach((box) => box.addEventListener("change", () => {
+    place.textContent = boxes.filter((one) => one.checked).length;
+  }));
+});
+
 // On a phone each cell of a wide table stands under the heading of its column.
 document.querySelectorAll(".scroll").forEach((region) => {
   const headings = [...region.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
