@@ -5,6 +5,7 @@ from .grants import Grant
 from .organizations import Organization
 from .regions import Region, RegionQuerySet, full_code
 from .roles import Role
+from .second_factor import RecoveryCode, SecondFactor
 from .signing import EarlierPassword, SignInTries, UserSession, idle_limit
 
 __all__ = [
@@ -12,9 +13,11 @@ __all__ = [
     "EarlierPassword",
     "Grant",
     "Organization",
+    "RecoveryCode",
     "Region",
     "RegionQuerySet",
     "Role",
+    "SecondFactor",
     "SignInTries",
     "User",
     "UserSession",

@@ -15,6 +15,7 @@ from records.trail import actor_of
 from ..confirming import confirmed, note_confirmed, safe_next
 from ..forms import ConfirmForm, TokenForm
 from ..models import ApiToken, UserSession
+from ..second_factors import is_offered
 from ..sessions import MARK, end_sessions
 from ..tokens import make_token, revoke_token
 
@@ -28,6 +29,7 @@ def account(request):
         "current": request.session.get(MARK),
         "tokens": ApiToken.objects.filter(user=request.user).order_by("-created"),
         "now": timezone.now(),
+        "second_factor_offered": is_offered(),
     }
     return render(request, "directory/account.html", context)
 
