@@ -7,12 +7,14 @@ from rest_framework.views import APIView
 
 from catalog.api import ClassificationViewSet, FamilyViewSet, StandardViewSet
 from directory.api import RegionViewSet
+from reports.api import TrailViewSet
 
 router = SimpleRouter()
 router.register("standards", StandardViewSet, "standard")
 router.register("families", FamilyViewSet, "family")
 router.register("classifications", ClassificationViewSet, "classification")
 router.register("regions", RegionViewSet, "region")
+router.register("trail", TrailViewSet, "trail")
 
 
 class Root(APIView):
