@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import django_filters as filters
 from django.db import IntegrityError
@@ -18,12 +19,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle, ScopedRateThrottle, UserRateThrottle
 
 from directory.filtering import StrictFilterBackend
+from directory.sessions import user_of_session
 from records.models import Event
 from records.trail import actor_of, plain
 from tabular.dates import PartialDate
 
 from .editions import VersionConflict, save_edition, void_editions
-from .exports import FORMATS, export_response
+from .exports import FORMATS, export_response, note_export
 from .facets import facet_counts
 from .families import linked_families
 from .filters import StandardFilter
@@ -139,6 +141,8 @@ class StandardViewSet(viewsets.GenericViewSet):
         view = self._view()
         form = request.query_params.get("format", "json")
         if form in FORMATS:
+            asked = {name: request.query_params.getlist(name) for name in request.query_params if name != "format"}
+            note_export(form, asked, by=self._taker(request))
             return export_response(view.qs, view.on_day, form, self._base)
         if form != "json":
             raise ValidationError({"format": _("Formats are json, csv, xlsx and jsonl.")})
@@ -154,6 +158,15 @@ class StandardViewSet(viewsets.GenericViewSet):
                 "results": payload(part.rows, view.on_day, self._base),
             }
         )
+
+    def _taker(self, request):
+        """Who takes an export: whoever the token is of, or who came from a page and is signed in there."""
+        if request.user.is_authenticated:
+            return actor_of(request, Event.Channel.API)
+        user = user_of_session(request._request)
+        if not user.is_authenticated:
+            return actor_of(request)
+        return replace(actor_of(request), user=user, role=user.acting.role, division=user.acting.division)
 
     @extend_schema(parameters=FILTERS, responses=FacetsSerializer)
     @action(detail=False, url_path="facets")

@@ -6,11 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from records.models import Event
+from records.trail import Actor, Change, record_many
 from tabular.writing import Column, write_csv, write_jsonl, write_xlsx
 
 from .freshness import data_as_of
@@ -57,6 +60,14 @@ def export_response(standards: QuerySet, on: date, form: str, base: str = ""):
     response["Content-Disposition"] = _attachment(name)
     response["X-Data-As-Of"] = data_as_of().isoformat()
     return response
+
+
+def note_export(form: str, asked: dict[str, Any], *, by: Actor) -> None:
+    """Leave the event of a view that an account took away. The public's exports are of what is public, and leave none."""
+    if by.user is not None:
+        changes: dict[str, list[Any]] = {"format": [None, form], **({"view": [None, asked]} if asked else {})}
+        with transaction.atomic():
+            record_many([Change(Event.Action.EXPORTED, "catalog.standard", 0, "standards", changes)], by=by)
 
 
 def _attachment(name: str) -> str:

@@ -73,6 +73,11 @@ def may_catalogue(user) -> bool:
     return bool(grants_of(user, Role.CATALOGUER))
 
 
+def may_oversee(user) -> bool:
+    """Whether an account reads what the keeping of the catalogue leaves: import batches, data-quality flags."""
+    return bool(grants_of(user, Role.STAFF, Role.CATALOGUER, Role.AUDITOR))
+
+
 def may_audit(user) -> bool:
     """Whether an account reads the trail, and everything else without changing it."""
     return bool(grants_of(user, Role.AUDITOR))

@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from records.admin import ReadOnlyAdmin, ReasonForm, TrailedAdmin
-from records.models import Event
+from records.admin import ImportBatchAdmin, ReadOnlyAdmin, ReasonForm, TrailedAdmin
+from records.models import Event, ImportBatch
 from records.trail import Change, actor_of, record_many
 
 from .access import grants_of
+from .batches import batches_visible_to
 from .grants import GrantRefused, give_role, take_back_role
 from .models import ApiToken, Grant, Organization, Region, Role, User
 from .second_factors import reset_factor
@@ -22,6 +23,13 @@ from .sessions import end_everything
 from .signin import unlock
 
 admin.site.unregister(Group)  # rights come from grants alone
+admin.site.unregister(ImportBatch)
+
+
+@admin.register(ImportBatch)
+class ScopedImportBatchAdmin(ImportBatchAdmin):
+    def get_queryset(self, request):
+        return super().get_queryset(request) & batches_visible_to(request.user)
 
 
 @admin.register(User)
