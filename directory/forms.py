@@ -87,7 +87,7 @@ class CodeForm(forms.Form):
     """A code of the authenticator; where one signs in, a recovery code may stand in for it."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         max_length=40,
         widget=forms.TextInput({"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),
     )

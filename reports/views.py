@@ -51,9 +51,9 @@ def _asked(request) -> tuple[TrailFilter, list[str]]:
     return view, errors
 
 
-@require_safe
 @never_cache
 @auditor_required
+@require_safe
 def trail(request):
     """The auditor's search: newest first, each part from where the last one ended."""
     view, errors = _asked(request)
@@ -69,9 +69,9 @@ def trail(request):
     return render(request, "reports/trail.html", context, status=400 if errors else 200)
 
 
-@require_safe
 @never_cache
 @auditor_required
+@require_safe
 @confirmed
 def trail_export(request):
     """The whole view as a file; asks for the password once more."""
