@@ -135,11 +135,11 @@ class TrailFilter(filters.FilterSet):
         return queryset.stated(**{name: value})
 
     def since(self, queryset: EventQuerySet, name: str, value: Any) -> EventQuerySet:
-        return queryset.filter(at__gte=_midnight(value))
+        return queryset.filter(at__gte=midnight(value))
 
     def until(self, queryset: EventQuerySet, name: str, value: Any) -> EventQuerySet:
-        return queryset.filter(at__lt=_midnight(value) + timedelta(days=1))
+        return queryset.filter(at__lt=midnight(value) + timedelta(days=1))
 
 
-def _midnight(day: Any) -> datetime:
+def midnight(day: Any) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))

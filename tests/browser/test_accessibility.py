@@ -51,7 +51,7 @@ def test_staff_pages(hub, examples, tmp_path):
     )
     sign_in(hub)
     paths = ["/imports/", f"/imports/{batch.pk}/", f"/imports/{ImportBatch.objects.earliest('pk').pk}/", "/flags/"]
-    paths += ["/desk/", "/account/", "/account/password/", "/account/confirm/"]
+    paths += ["/desk/", "/account/", "/account/password/", "/account/confirm/", "/trail/", "/trail/?division=x"]
     paths.append(Standard.objects.first().get_absolute_url())
 
     found = {}

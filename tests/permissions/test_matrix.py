@@ -95,7 +95,10 @@ def world(tmp_path):
             appoint(user, account)
     cataloguer = User.objects.get(username="cataloguer")
     batch = import_csv(
-        tmp_path, "标准编号,标准名称\nGB/T 9-2020,醋\n坏,坏\n", by=Actor(user=cataloguer, channel="web"), apply=False
+        tmp_path,
+        "标准编号,标准名称\nGB/T 9-2020,醋\n坏,坏\n",
+        by=Actor(user=cataloguer, channel="web", division=cataloguer.acting.division),
+        apply=False,
     )
     return {
         "standard": [Standard.objects.get(number=STANDARD).slug], "standard_report": ["gb-t-1-2020"], "family": ["gb-t-1"],

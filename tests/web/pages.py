@@ -121,4 +121,4 @@ PUBLIC = [
     "/reset/sent/",
     "/nothing/",
 ]
-STAFF = ["/imports/", "/flags/", "/desk/", "/account/", "/account/password/", "/account/confirm/"]
+STAFF = ["/imports/", "/flags/", "/desk/", "/account/", "/account/password/", "/account/confirm/", "/trail/"]
