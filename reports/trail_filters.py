@@ -92,8 +92,10 @@ class TrailFilter(filters.FilterSet):
     request_id = filters.CharFilter(method="that_says", label=_("Request number"), max_length=36)
     document = filters.CharFilter(method="that_says", label=_("Under which document"), max_length=200)
     batch = NumberFilter(field_name="batch_id", label=_("Import batch"))
-    from_on = filters.DateFilter(method="since", label=_("From day"))
-    to_on = filters.DateFilter(method="until", label=_("To day"))
+    from_on = filters.DateFilter(
+        method="since", label=_("From day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    to_on = filters.DateFilter(method="until", label=_("To day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     class Meta:
         model = Event

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from catalog.templatetags.catalog_tags import FIELD_LABELS
 from directory.models import Region, Role
@@ -15,6 +16,25 @@ from records.history import Entry, history
 from records.models import Event, ImportBatch, Seal
 
 ROLES = dict(Role.choices)
+# What verbs write that is no field of a model.
+ACTS = {
+    "signed_in": _("signed in from"),
+    "signed_out": _("signed out from"),
+    "sessions_ended": _("sessions ended"),
+    "refused": _("wrong password from"),
+    "second_factor": _("two-step sign-in"),
+    "recovery_codes": _("recovery codes left"),
+    "wrong_tries": _("wrong tries"),
+    "tokens": _("API tokens"),
+    "denied": _("denied"),
+    "further": _("further denials"),
+    "format": _("format"),
+    "view": _("view"),
+    "rejected": _("rejected rows"),
+    "events": _("events verified"),
+    "unsealed": _("events not sealed yet"),
+    "fault": _("found"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +84,7 @@ def _field_labels(model: type[models.Model]) -> dict[str, Any]:
 def labels_of(object_type: str) -> Mapping[str, Any]:
     """What people call the fields of a kind of object."""
     model = model_of(object_type)
-    return {**FIELD_LABELS, **(_field_labels(model) if model else {})}
+    return {**ACTS, **FIELD_LABELS, **(_field_labels(model) if model else {})}
 
 
 def division_names(paths: Iterable[str]) -> dict[str, str]:

@@ -70,7 +70,9 @@ def test_a_crawler_leaves_so_many_an_hour_and_the_last_says_so(client, officer):
 def test_an_export_by_a_token_is_in_the_trail(cataloguer, token, form):
     make_standard("GB/T 1-2020")
 
-    answer = Client().get("/api/v1/standards/", {"format": form, "q": "GB/T 1"}, headers={"Authorization": f"Token {token}"})
+    answer = Client().get(
+        "/api/v1/standards/", {"format": form, "q": "GB/T 1"}, headers={"Authorization": f"Token {token}"}
+    )
 
     assert answer.status_code == 200
     assert told(action="exported") == [
