@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from catalog.api import ClassificationViewSet, FamilyViewSet, StandardViewSet
+from directory.access import may_audit
 from directory.api import RegionViewSet
 from reports.api import TrailViewSet
 
@@ -23,7 +24,8 @@ class Root(APIView):
     schema = None
 
     def get(self, request):
-        lists = {prefix: reverse(f"api:{name}-list") for prefix, _view, name in router.registry if name != "family"}
+        hidden = {"family"} if may_audit(request.user) else {"family", "trail"}
+        lists = {prefix: reverse(f"api:{name}-list") for prefix, _view, name in router.registry if name not in hidden}
         pages = {"schema": reverse("schema"), "docs": reverse("api_docs")}
         return Response({name: request.build_absolute_uri(path) for name, path in (lists | pages).items()})
 
