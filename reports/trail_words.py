@@ -76,11 +76,11 @@ def kind_of(object_type: str) -> str:
     return str(model._meta.verbose_name) if model else object_type
 
 
-@cache
 def _field_labels(model: type[models.Model]) -> dict[str, Any]:
     return {field.name: field.verbose_name for field in model._meta.get_fields() if isinstance(field, models.Field)}
 
 
+@cache
 def labels_of(object_type: str) -> Mapping[str, Any]:
     """What people call the fields of a kind of object."""
     model = model_of(object_type)
