@@ -1,4 +1,4 @@
-"""`python -m benchmarks [import search api export queries trail] [--rows N] [--engine sqlite|postgresql|both]`."""
+"""`python -m benchmarks [import search api export queries scope trail] [--rows N] [--engine sqlite|postgresql|both]`."""
 
 import argparse
 import sys
@@ -50,7 +50,10 @@ def _measure(engine: Engine, names: list[str], rows: int | None, results: Result
         _measure_whole(engine, names, rows or STANDARDS, results)
     if "trail" in names:
         _say(engine, "trail")
-        results["trail"][engine.name] = engine.measure("trail", rows or ROWS["trail"])
+        asked = engine.measure("trail", rows or ROWS["trail"])
+        _say(engine, "the trail's cost to an import")
+        cost = engine.measure("eventless", min(MEASURED, rows or MEASURED))
+        results["trail"][engine.name] = asked | {"cost": cost}
 
 
 def _fill(engine: Engine, names: list[str], rows: int, results: Results) -> None:
@@ -67,7 +70,7 @@ def _fill(engine: Engine, names: list[str], rows: int, results: Results) -> None
     imported = load(engine, first, first + measured)
     if "import" in names:
         results["import"][engine.name] = imported
-    if not {"search", "api", "export"} & set(names):
+    if not {"search", "api", "export", "scope"} & set(names):
         return
     if rows > first + measured:
         load(engine, first + measured, rows)
@@ -80,6 +83,9 @@ def _measure_whole(engine: Engine, names: list[str], rows: int, results: Results
         if name in names:
             _say(engine, name)
             results[name][engine.name] = engine.measure(module, TURNS[name])
+    if "scope" in names:
+        _say(engine, "scope")
+        results["scope"][engine.name] = engine.measure("scope", rows)
     if "export" in names:
         _say(engine, "export")
         both = {way: engine.measure("exporting", way, rows) for way in ("library", "cursor", "export")}

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from .editions import VersionConflict, Write, save_edition, void_editions, write
 from .importing import prefix_levels
 from .keeping import not_yours, out_of_reach
 from .models import Classification, Prefix, QualityFlag, Standard, StandardRelation
+from .models.standard import overseen
 from .numbers import NotAStandardNumber, parse
 from .states import states_of
 from .tokens import QueryTooLong, parse_query
@@ -117,6 +119,10 @@ class StandardAdmin(admin.ModelAdmin):
     autocomplete_fields = ("department", "classifications")
     show_full_result_count = False
     list_per_page = 50
+
+    def get_queryset(self, request):
+        """What was voided is shown to those who kept it."""
+        return super().get_queryset(request).filter(Q(voided_at__isnull=True) | overseen(request.user))
 
     @admin.display(description=_("status"))
     def status_now(self, standard):
@@ -249,6 +255,10 @@ class StandardRelationAdmin(admin.ModelAdmin):
     autocomplete_fields = ("source", "target")
     show_full_result_count = False
 
+    def get_queryset(self, request):
+        """What was voided is shown to those who keep the standard it began at."""
+        return super().get_queryset(request).filter(Q(voided_at__isnull=True) | overseen(request.user, "source__"))
+
     def has_change_permission(self, request, obj=None):
         return obj is None and super().has_change_permission(request, obj)
 
@@ -327,3 +337,6 @@ class QualityFlagAdmin(ReadOnlyAdmin):
     list_filter = ("kind", ("settled_at", admin.EmptyFieldListFilter))
     search_fields = ("standard__number__startswith",)
     list_select_related = ("standard", "settled_by")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(overseen(request.user, "standard__"))

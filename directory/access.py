@@ -77,6 +77,16 @@ def may_catalogue(user) -> bool:
     return bool(grants_of(user, Role.CATALOGUER))
 
 
+def may_oversee(user) -> bool:
+    """Whether an account reads what the keeping of the catalogue leaves: import batches, data-quality flags."""
+    return bool(grants_of(user, Role.STAFF, Role.CATALOGUER, Role.AUDITOR))
+
+
+def may_audit(user) -> bool:
+    """Whether an account reads the trail, and everything else without changing it."""
+    return bool(grants_of(user, Role.AUDITOR))
+
+
 def paths_of(user, *roles: str) -> list[str]:
     """The divisions for which an account holds one of some roles, as separator paths."""
     return [grant.region.path for grant in grants_of(user, *roles) if grant.region]
@@ -88,6 +98,13 @@ def below(paths: Iterable[str], column: str) -> Q:
     for path in paths:
         inside |= Q(**{f"{column}__startswith": path})
     return inside
+
+
+class AuditorReads(BasePermission):
+    """The trail's rule (rows 34 and 35 of the matrix): the auditor reads, nobody writes."""
+
+    def has_permission(self, request, view) -> bool:
+        return request.method in SAFE_METHODS and may_audit(request.user)
 
 
 class ReadAllWriteCataloguer(BasePermission):

@@ -5,3 +5,5 @@ from records.models import Event
 SIGNED_IN, REFUSED = Event.Action.SIGNED_IN, Event.Action.REFUSED
 SIGNED_OUT = PASSWORD_CHANGED = Event.Action.UPDATED
 KEY_MADE, KEY_REVOKED = Event.Action.CREATED, Event.Action.VOIDED
+FACTOR_SET_UP, FACTOR_REMOVED, RECOVERY_USED = Event.Action.CREATED, Event.Action.VOIDED, Event.Action.UPDATED
+UNLOCKED = Event.Action.UPDATED

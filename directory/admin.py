@@ -10,16 +10,27 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from records.admin import ReadOnlyAdmin, ReasonForm, TrailedAdmin
-from records.models import Event
+from records.admin import ImportBatchAdmin, ReadOnlyAdmin, ReasonForm, TrailedAdmin
+from records.models import Event, ImportBatch
 from records.register_admin import RegisterAdmin
 from records.trail import Change, actor_of, record_many
 
+from .access import grants_of
+from .batches import batches_visible_to
 from .grants import GrantRefused, give_role, take_back_role
-from .models import ApiToken, Grant, Organization, PolicyDocument, Region, User
+from .models import ApiToken, Grant, Organization, PolicyDocument, Region, Role, User
+from .second_factors import reset_factor
 from .sessions import end_everything
+from .signin import unlock
 
 admin.site.unregister(Group)  # rights come from grants alone
+admin.site.unregister(ImportBatch)
+
+
+@admin.register(ImportBatch)
+class ScopedImportBatchAdmin(ImportBatchAdmin):
+    def get_queryset(self, request):
+        return super().get_queryset(request) & batches_visible_to(request.user)
 
 
 @admin.register(User)
@@ -28,6 +39,8 @@ class AccountAdmin(TrailedAdmin, UserAdmin):
     list_display = ("username", "full_name", "is_active", "is_example")
     list_filter = ("is_active", "is_example")
     filter_horizontal = ()
+    action_form = ReasonForm
+    actions = ("unlock", "reset_second_factor")
     search_fields = ("username__startswith", "full_name")
     fieldsets = ((None, {"fields": ("username", "password", "full_name", "email", "is_active")}),)
 
@@ -43,6 +56,30 @@ class AccountAdmin(TrailedAdmin, UserAdmin):
             super().save_model(request, obj, form, change)
             if change and not obj.is_active:
                 end_everything(obj, by=actor_of(request), reason=str(_("The account was closed.")))
+
+    def has_unlock_permission(self, request):
+        return bool(grants_of(request.user, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN))
+
+    @admin.action(
+        permissions=["unlock"], description=_("Unlock the chosen accounts after wrong passwords (with a reason)")
+    )
+    def unlock(self, request, queryset):
+        self._carry_out(request, queryset, unlock, _("%(count)s accounts were unlocked."))
+
+    @admin.action(
+        permissions=["change"], description=_("Reset two-step sign-in of the chosen accounts (with a reason)")
+    )
+    def reset_second_factor(self, request, queryset):
+        self._carry_out(request, queryset, reset_factor, _("Two-step sign-in of %(count)s accounts was reset."))
+
+    def _carry_out(self, request, queryset, verb, told):
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            self.message_user(request, _("Say why."), messages.ERROR)
+            return
+        with transaction.atomic():
+            done = [user for user in queryset if verb(user, by=actor_of(request), reason=reason)]
+        self.message_user(request, told % {"count": len(done)})
 
 
 class GrantForm(forms.ModelForm):

@@ -86,6 +86,16 @@ class ConfirmForm(forms.Form):
         return typed
 
 
+class CodeForm(forms.Form):
+    """A code of the authenticator; where one signs in, a recovery code may stand in for it."""
+
+    code = forms.CharField(
+        label=_("One-time code"),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
 class TokenForm(forms.Form):
     """What a new API token is for, and how long it is valid."""
 

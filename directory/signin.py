@@ -25,11 +25,12 @@ from records.models import Event
 from records.trail import Actor, Change, actor_of, record, record_many
 
 from .access import GrantBackend
-from .acts import REFUSED, SIGNED_IN, SIGNED_OUT
+from .acts import REFUSED, SIGNED_IN, SIGNED_OUT, UNLOCKED
 from .models import SignInTries, User
 from .sessions import forget_session, register_session
 
 EVERYWHERE = "*"
+SECOND_FACTOR = "second_factor"  # where a session says that it began with both steps
 KEPT = timedelta(days=1)
 TAKE = """
 INSERT INTO directory_signintries AS stands (account, address, taken, last_at, before_at) VALUES (%(account)s, %(address)s, 1, %(now)s, %(now)s)
@@ -119,6 +120,18 @@ def seconds_to_wait(name: str, address: str) -> int:
 
 
 @transaction.atomic
+def unlock(user: User, *, by: Actor, reason: str) -> bool:
+    """Let an account's passwords be looked at again, from every address; whether any had counted."""
+    rows = SignInTries.objects.filter(account=slot_of(user.username, "").account)
+    taken = sum(rows.filter(address=EVERYWHERE).values_list("taken", flat=True))
+    if not taken:
+        return False
+    rows.delete()
+    record(user, UNLOCKED, {"wrong_tries": [taken, 0]}, by=by, reason=reason)
+    return True
+
+
+@transaction.atomic
 def record_refusal(slot: Slot, *, name: str, address: str) -> None:
     """Leave one event for all wrong passwords of a window; the name is written only where it is an account's."""
     row = SignInTries.objects.filter(account=slot.account, address=slot.address, refused_at__isnull=True)
@@ -151,15 +164,22 @@ class AccountBackend(GrantBackend):
 
 
 @transaction.atomic
-def sign_in(request: Any, *, user: User) -> None:
-    """Begin a session under a new key; nothing of a session that was there before stays."""
+def sign_in(request: Any, *, user: User, second_factor: bool = False) -> None:
+    """Begin a session under a new key; nothing of a session that was there before stays.
+
+    `second_factor` says that a code of the account's authenticator was given after the password.
+    """
     if request.user.is_authenticated:
         forget_session(request)
     request.session.flush()
     auth.login(request, user)
     register_session(request)
     by = actor_of(request)
-    record(user, SIGNED_IN, {"signed_in": [None, by.address]}, by=by)
+    changes = {"signed_in": [None, by.address]}
+    if second_factor:
+        request.session[SECOND_FACTOR] = True
+        changes["second_factor"] = [None, "given"]
+    record(user, SIGNED_IN, changes, by=by)
     forget_old_tries()
 
 

@@ -1,13 +1,16 @@
 from django.urls import path
 
-from .views import account, searches, signing
+from .views import account, searches, second_factor, signing
 
 urlpatterns = [
     path("login/", signing.SignInView.as_view(), name="login"),
+    path("login/code/", second_factor.login_code, name="login_code"),
     path("logout/", signing.sign_out, name="logout"),
     path("account/password/", signing.password_change, name="password_change"),
     path("account/", account.account, name="account"),
     path("account/confirm/", account.confirm_password, name="confirm_password"),
+    path("account/second-factor/", second_factor.second_factor, name="second_factor"),
+    path("account/second-factor/remove/", second_factor.second_factor_remove, name="second_factor_remove"),
     path("account/sessions/<int:pk>/end/", account.session_end, name="session_end"),
     path("account/sessions/end/", account.sessions_end, name="sessions_end"),
     path("account/tokens/", account.token_make, name="token_make"),

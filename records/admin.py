@@ -1,5 +1,7 @@
 """The back-office's view of what was done: batches and the trail are read, never edited."""
 
+import json
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from .masking import masked, masked_text
 from .models import Event, ImportBatch, ImportProfile
 from .trail import actor_of, differences, record
 
@@ -84,6 +87,16 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = ("action", "channel", "object_type")
     search_fields = ("object_label__startswith", "actor_name__startswith")
     list_select_related = ("batch",)
+    exclude = ("changes", "reason")
+    readonly_fields = ("changed", "why")
+
+    @admin.display(description=_("changes"))
+    def changed(self, event):
+        return json.dumps(masked(event.changes), ensure_ascii=False)
+
+    @admin.display(description=_("reason"))
+    def why(self, event):
+        return masked_text(event.reason)
 
 
 @admin.register(ImportProfile)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from .masking import masked, masked_text
 from .models import Event
 
 Labels = Mapping[str, Any]
@@ -35,10 +36,14 @@ class Entry:
     who: str
     sentence: str
     lines: list[Line]
+    reason: str = ""
 
 
 def history(events: Iterable[Event], labels: Labels) -> list[Entry]:
-    """Events in words, in the order given; `labels` maps a field's name to what people call it."""
+    """Events in words, in the order given; `labels` maps a field's name to what people call it.
+
+    Personal numbers are masked: what is on record today is shown by the record's own page to those who may see it.
+    """
     return [_entry(event, labels) for event in events]
 
 
@@ -46,7 +51,7 @@ def _entry(event: Event, labels: Labels) -> Entry:
     who = event.actor_name or event.get_channel_display()
     lines = [_line(name, pair, labels) for name, pair in event.changes.items()]
     told = {"at": _moment(event.at), "who": who, "action": event.get_action_display(), "object": event.object_label}
-    return Entry(event, who, _("%(at)s, %(who)s: %(action)s %(object)s") % told, lines)
+    return Entry(event, who, _("%(at)s, %(who)s: %(action)s %(object)s") % told, lines, masked_text(event.reason))
 
 
 def _moment(at: datetime) -> str:
@@ -55,7 +60,7 @@ def _moment(at: datetime) -> str:
 
 def _line(name: str, pair: Any, labels: Labels) -> Line:
     before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-    return Line(str(labels.get(name, name)), shown(before), shown(after))
+    return Line(str(labels.get(name, name)), shown(masked(before, name)), shown(masked(after, name)))
 
 
 def shown(value: Any) -> str:

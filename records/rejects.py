@@ -2,12 +2,21 @@
 
 from pathlib import Path
 
+from django.db import transaction
+
 from tabular.annotating import annotate_rejects
 from tabular.limits import UPLOAD_LIMITS, Limits
 
 from .importing import known_names
-from .models import ImportBatch, ImportRow
+from .models import Event, ImportBatch, ImportRow
 from .remarks import say
+from .trail import Actor, record
+
+
+@transaction.atomic
+def note_rejects_taken(batch: ImportBatch, *, by: Actor) -> None:
+    """Leave the event of rejected rows that somebody took away."""
+    record(batch, Event.Action.EXPORTED, {"rejected": [None, batch.rejected]}, by=by)
 
 
 def write_rejects(batch: ImportBatch, source: Path, out: Path, *, limits: Limits = UPLOAD_LIMITS) -> None:

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from django.db import transaction
+
 from . import second_place
 from .event_digests import SIZE, event_digests
 from .id_ranges import Range, covers, outside, without
 from .models import Event, Seal
 from .seals import as_line, header_of, is_authentic, mac_of
+from .trail import Actor, Change, record_many
 
 ENTRY = struct.Struct(f">q{SIZE}s")
 PAGE = 20  # seals read at once, each of up to a megabyte
@@ -65,6 +68,17 @@ def verify_trail() -> Verified:
     late = sum(high - low + 1 for low, high in done.pending)
     done.unsealed = late + Event.objects.filter(pk__gt=previous.last_id).count()
     return done
+
+
+@transaction.atomic
+def note_verified(done: Verified | None = None, *, fault: str = "") -> None:
+    """Leave the event of a verification and what it found; the seal it tells of is the last one it saw."""
+    changes = (
+        {"fault": [None, fault]} if done is None else {"events": [None, done.events], "unsealed": [None, done.unsealed]}
+    )
+    number = done.seals if done else 0
+    entry = Change(Event.Action.VERIFIED, Seal._meta.label_lower, number, f"#{number}", changes)
+    record_many([entry], by=Actor(channel=Event.Channel.COMMAND))
 
 
 def _seals() -> Iterator[Seal]:

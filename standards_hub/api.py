@@ -6,9 +6,11 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from catalog.api import ClassificationViewSet, FamilyViewSet, StandardViewSet
+from directory.access import may_audit
 from directory.api import RegionViewSet
 from records.register_api import register_viewset
 from records.registers import REGISTERS
+from reports.api import TrailViewSet
 
 router = SimpleRouter()
 router.register("standards", StandardViewSet, "standard")
@@ -17,6 +19,7 @@ router.register("classifications", ClassificationViewSet, "classification")
 router.register("regions", RegionViewSet, "region")
 for register in REGISTERS.values():
     router.register(register.kind, register_viewset(register), register.kind)
+router.register("trail", TrailViewSet, "trail")
 
 
 class Root(APIView):
@@ -25,7 +28,8 @@ class Root(APIView):
     schema = None
 
     def get(self, request):
-        lists = {prefix: reverse(f"api:{name}-list") for prefix, _view, name in router.registry if name != "family"}
+        hidden = {"family"} if may_audit(request.user) else {"family", "trail"}
+        lists = {prefix: reverse(f"api:{name}-list") for prefix, _view, name in router.registry if name not in hidden}
         pages = {"schema": reverse("schema"), "docs": reverse("api_docs")}
         return Response({name: request.build_absolute_uri(path) for name, path in (lists | pages).items()})
 

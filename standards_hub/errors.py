@@ -3,6 +3,8 @@
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from directory.denied import note_denied
+
 from .problems import problem_response
 from .requests import request_id
 
@@ -19,6 +21,7 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
+    note_denied(request)
     return _page(
         request,
         403,

@@ -9,6 +9,9 @@ from rest_framework.exceptions import NotFound, ParseError, PermissionDenied, Va
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from directory.denied import note_denied
+from records.models import Event
+
 from .requests import request_id
 
 
@@ -52,6 +55,8 @@ def handle(exc, context):
     response = exception_handler(exc, context)
     if response is None:
         return None
+    if response.status_code == 403:
+        note_denied(context["request"], Event.Channel.API)
     if isinstance(exc, ValidationError):
         body = problem(
             400, "invalid", _("Some values are not valid; see errors."), errors=_errors(exc.get_full_details())

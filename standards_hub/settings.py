@@ -47,6 +47,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Keys from before, while what was made with them is still in use (sessions, second factors).
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Only these may say in X-Forwarded-For for whom they ask; what a visitor writes there himself counts for nothing.
@@ -90,6 +92,7 @@ MIDDLEWARE = [
     "directory.sessions.LimitedSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "directory.password_age.PasswordAgeMiddleware",
+    "directory.second_factor_due.SecondFactorMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
 ]
 
@@ -162,6 +165,10 @@ PASSWORD_HASHERS = [
 PASSWORD_POLICY = env.str("PASSWORD_POLICY", default="asvs")
 if PASSWORD_POLICY not in ("asvs", "mlps3"):
     sys.exit(f"PASSWORD_POLICY is {PASSWORD_POLICY!r}: it is asvs or mlps3.")
+# A code from an authenticator after the password: off, offered (who wants it), staff (all who work for the bureau).
+SECOND_FACTOR = env.str("SECOND_FACTOR", default={"mlps3": "staff"}.get(PASSWORD_POLICY, "offered"))
+if SECOND_FACTOR not in ("off", "offered", "staff"):
+    sys.exit(f"SECOND_FACTOR is {SECOND_FACTOR!r}: it is off, offered or staff.")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "directory.passwords.PolicyValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0005_plain_indexes"),
-        ("directory", "0005_saved_searches"),
+        ("directory", "0006_saved_searches"),
     ]
 
     operations = [

@@ -5,10 +5,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .standard import Standard
+from .standard import Standard, overseen
 
 
 class QualityFlagQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The flags of standards that an account looks after; settling them is another matter."""
+        return self.filter(overseen(user, "standard__"))
+
     def editable_by(self, user):
         """The flags of standards that an account keeps."""
         return self.filter(standard__in=Standard.objects.editable_by(user))

@@ -1,5 +1,6 @@
 """Families, their editions, and what relates one standard to another."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from directory.access import below, paths_of
+from directory.access import below, may_audit, paths_of
 from directory.models import Role
 
 from .. import lifecycle
@@ -49,6 +50,19 @@ class Family(models.Model):
         return reverse("family", args=[self.slug])
 
 
+def within_reach(paths: Sequence[str], prefix: str = "") -> Q:
+    """Standards that divisions keep, by their paths; `prefix` leads to the standard (`standard__`)."""
+    if not paths:
+        return Q(pk__in=[])
+    return ~Q(**{f"{prefix}level__in": LOCAL}) | below(paths, f"{prefix}region__path")
+
+
+def overseen(user, prefix: str = "") -> Q:
+    """What an account looks after, voided records too: the auditor all, staff what cataloguers of their divisions keep."""
+    # An empty Q would vanish from an OR instead of letting everything through.
+    return ~Q(pk__in=[]) if may_audit(user) else within_reach(paths_of(user, Role.STAFF, Role.CATALOGUER), prefix)
+
+
 class StandardQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What an account may see: the catalogue is public, voided records are not."""
@@ -56,10 +70,7 @@ class StandardQuerySet(models.QuerySet):
 
     def editable_by(self, user):
         """What an account may change (`catalog.keeping`): all but the local standards of other divisions."""
-        paths = paths_of(user, Role.CATALOGUER)
-        if not paths:
-            return self.none()
-        return self.filter(~Q(level__in=LOCAL) | below(paths, "region__path"), voided_at__isnull=True)
+        return self.filter(within_reach(paths_of(user, Role.CATALOGUER)), voided_at__isnull=True)
 
     def with_status(self, on: date | None = None):
         """Each row with its `status` on a day (today unless told otherwise)."""

@@ -16,9 +16,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from rest_framework.permissions import SAFE_METHODS
 
-from directory.access import may_catalogue, paths_of
-from directory.models import Role
+from directory.access import may_catalogue, may_oversee
+from directory.batches import batches_editable_by, batches_visible_to
 from records.importing import (
     IMPORTERS,
     ColumnsMissing,
@@ -32,7 +33,7 @@ from records.importing import (
 from records.mapping import remember_mapping
 from records.models import ImportBatch, ImportRow
 from records.once import not_taken, once
-from records.rejects import write_rejects
+from records.rejects import note_rejects_taken, write_rejects
 from records.remarks import say
 from records.source_facts import import_facts
 from records.trail import actor_of
@@ -68,20 +69,37 @@ def cataloguer_required(view):
     return guarded
 
 
+def overseer_required(view):
+    """Signed in and allowed to read what the keeping of the catalogue leaves; only cataloguers write."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        may = may_oversee if request.method in SAFE_METHODS else may_catalogue
+        if not may(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def _batches(request):
-    """The batches of standards that the account may see: its own and those of its divisions."""
-    paths = paths_of(request.user, Role.CATALOGUER)
-    return ImportBatch.objects.filter(kind="standards").within(paths, request.user)
+    """The batches of standards that the account may carry on: its own and those of its divisions."""
+    return batches_editable_by(request.user).filter(kind="standards")
 
 
-@cataloguer_required
+def _readable(request):
+    return batches_visible_to(request.user).filter(kind="standards")
+
+
+@overseer_required
 @once
 def import_list(request):
     """Upload a file to preview; the batches so far."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and (answer := _preview_upload(request, form)):
         return answer
-    batches = _batches(request).exclude(state="previewing").select_related("previewed_by")
+    batches = _readable(request).exclude(state="previewing").select_related("previewed_by")
     page = Paginator(batches, ROWS).get_page(request.GET.get("page"))
     status = 400 if request.method == "POST" else 200
     return render(
@@ -174,10 +192,10 @@ def keep_upload(upload) -> Path:
     return Path(out.name).rename(folder / f"{digest.hexdigest()}{safe}")
 
 
-@cataloguer_required
+@overseer_required
 def import_detail(request, pk):
     """A batch: which column is what, what each row does, and what can be done with it."""
-    batch = get_object_or_404(_batches(request), pk=pk)
+    batch = get_object_or_404(_readable(request), pk=pk)
     outcome = request.GET.get("outcome", "")
     rows = batch.rows.all()
     flagged = rows.filter(values__findings__0__isnull=False)
@@ -188,6 +206,7 @@ def import_detail(request, pk):
     fields = IMPORTERS[batch.kind].fields
     context = {
         "batch": batch,
+        "editable": may_catalogue(request.user) and _batches(request).filter(pk=pk).exists(),
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "outcome": outcome,
         "flagged": flagged.count(),
@@ -246,10 +265,10 @@ def _carry_out(request, pk, verb, done: str):
     return redirect("import", batch.pk)
 
 
-@cataloguer_required
+@overseer_required
 def import_rejects(request, pk):
     """The rejected rows as the user's own file, with a column that says why."""
-    batch = get_object_or_404(_batches(request), pk=pk)
+    batch = get_object_or_404(_readable(request), pk=pk)
     source = Path(batch.file_path)
     if not batch.rejected or not source.is_file() or file_hash(source) != batch.file_hash:
         messages.error(request, _("There are no rejected rows to hand back, or the file is no longer kept."))
@@ -263,21 +282,24 @@ def import_rejects(request, pk):
             messages.error(request, say(refusal))
             return redirect("import", batch.pk)
         stream = path.open("rb")
+    note_rejects_taken(batch, by=actor_of(request))
     name = f"{Path(batch.file_name).stem}_{_('rejected')}{ending}"
     return FileResponse(stream, as_attachment=True, filename=name)
 
 
-@cataloguer_required
+@overseer_required
 def flag_list(request):
     """Open data-quality flags, by kind."""
     kind = request.GET.get("kind", "")
-    mine = QualityFlag.objects.editable_by(request.user)
-    flags = mine.filter(settled_at__isnull=True).select_related("standard")
+    flags = QualityFlag.objects.visible_to(request.user).filter(settled_at__isnull=True).select_related("standard")
     kinds = dict(flags.order_by().values_list("kind").annotate(Count("id")))
     if kind in QualityFlag.Kind.values:
         flags = flags.filter(kind=kind)
+    page = Paginator(flags, ROWS).get_page(request.GET.get("page"))
+    mine = QualityFlag.objects.editable_by(request.user).filter(pk__in=[flag.pk for flag in page])
     context = {
-        "page": Paginator(flags, ROWS).get_page(request.GET.get("page")),
+        "page": page,
+        "editable": set(mine.values_list("pk", flat=True)),
         "kind": kind,
         "kinds": [(value, label, kinds[value]) for value, label in QualityFlag.Kind.choices if kinds.get(value)],
         "form": SettleForm(),

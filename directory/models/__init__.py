@@ -7,6 +7,7 @@ from .policies import PolicyDocument
 from .regions import Region, RegionQuerySet, full_code
 from .roles import Role
 from .searches import SavedSearch
+from .second_factor import RecoveryCode, SecondFactor
 from .signing import EarlierPassword, SignInTries, UserSession, idle_limit
 
 __all__ = [
@@ -15,10 +16,12 @@ __all__ = [
     "Grant",
     "Organization",
     "PolicyDocument",
+    "RecoveryCode",
     "Region",
     "RegionQuerySet",
     "Role",
     "SavedSearch",
+    "SecondFactor",
     "SignInTries",
     "User",
     "UserSession",

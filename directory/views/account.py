@@ -16,6 +16,7 @@ from ..confirming import confirmed, note_confirmed, safe_next
 from ..forms import ConfirmForm, TokenForm
 from ..models import ApiToken, UserSession
 from ..searches import news_of
+from ..second_factors import is_offered
 from ..sessions import MARK, end_sessions
 from ..tokens import make_token, revoke_token
 
@@ -32,6 +33,7 @@ def account(request):
         "tokens": ApiToken.objects.filter(user=request.user).order_by("-created"),
         "now": timezone.now(),
         "news": news_of(request.user, most=SEARCHES),
+        "second_factor_offered": is_offered(),
     }
     return render(request, "directory/account.html", context)
 

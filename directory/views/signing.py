@@ -1,12 +1,14 @@
 """Signing in and out, passwords."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +21,7 @@ from .. import signin
 from ..confirming import safe_next
 from ..forms import NewPasswordForm, OwnPasswordForm, ResetForm, SignInForm
 from ..passwords import change_password
+from ..second_factors import factor_of, hold
 from ..sessions import register_session
 
 
@@ -29,8 +32,12 @@ class SignInView(auth.LoginView):
     authentication_form = SignInForm
 
     def form_valid(self, form):
-        signin.sign_in(self.request, user=form.get_user())
-        return redirect(self.get_success_url())
+        user = form.get_user()
+        if factor_of(user) is None:
+            signin.sign_in(self.request, user=user)
+            return redirect(self.get_success_url())
+        hold(self.request, user)
+        return redirect(f"{resolve_url('login_code')}?{urlencode({'next': self.get_success_url()})}")
 
     def form_invalid(self, form):
         answer = super().form_invalid(form)

@@ -4,9 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from catalog.models import Standard
+from directory.models import Role
 from records.models import ImportBatch
 from tests.browser.test_journey import sign_in
-from tests.factories import import_csv
+from tests.factories import PASSWORD, appoint, import_csv, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
@@ -58,6 +59,32 @@ def test_staff_pages(hub, examples, tmp_path):
 
     found = {}
     for path in paths:
+        hub.goto(hub.hub_url + path)
+        found[path] = findings(hub)
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_the_auditors_pages(hub, examples):
+    user = make_user("auditor")
+    appoint(user, Role.AUDITOR)
+    hub.goto(f"{hub.hub_url}/login/")
+    hub.get_by_label("账号").fill("auditor")
+    hub.get_by_label("密码").fill(PASSWORD)
+    hub.get_by_role("main").get_by_role("button", name="登录").click()
+    hub.goto(f"{hub.hub_url}/account/confirm/")
+    hub.get_by_label("密码").fill(PASSWORD)
+    hub.get_by_role("main").get_by_role("button").click()
+
+    found = {}
+    paths = [
+        "/trail/",
+        "/trail/?division=x",
+        "/trail/?q=无",
+        "/account/second-factor/",
+        "/account/second-factor/remove/",
+    ]
+    for path in [*paths, "/imports/", "/flags/"]:
         hub.goto(hub.hub_url + path)
         found[path] = findings(hub)
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from directory.models import SignInTries, UserSession
+from directory.models import RecoveryCode, SecondFactor, SignInTries, UserSession
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +31,11 @@ def test_a_session_stands_once():
     names = twice(UserSession, user=make_user(), key_hash="a" * 64, started_at=now, seen_at=now)
 
     assert names == {"a_session_stands_once"}
+
+
+def test_a_recovery_code_stands_once_for_an_account():
+    factor = SecondFactor.objects.create(user=make_user(), seed="a" * 40, enrolled_at=timezone.now())
+
+    names = twice(RecoveryCode, factor=factor, digest="a" * 64)
+
+    assert names == {"a_recovery_code_stands_once_for_an_account"}

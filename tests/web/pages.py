@@ -137,3 +137,4 @@ STAFF = [
     "/account/confirm/",
 ]
 STAFF = ["/imports/", "/flags/", "/desk/", "/account/", "/account/searches/", "/account/password/", "/account/confirm/"]
+STAFF = ["/imports/", "/flags/", "/desk/", "/account/", "/account/password/", "/account/confirm/", "/trail/"]

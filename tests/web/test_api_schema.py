@@ -31,6 +31,7 @@ def test_the_schema_is_served_and_names_every_operation(client):
         ("/api/v1/families/{slug}/", "get"),
         ("/api/v1/classifications/", "get"),
         ("/api/v1/regions/", "get"),
+        ("/api/v1/trail/", "get"),
     }
 
 
