@@ -18,6 +18,7 @@ from directory.models import Organization, Region
 from records.bulk import insert, insert_values, update_columns
 from records.models import Event, ImportBatch
 from records.trail import Actor, Change, differences, record_many
+from records.versions import Stale
 
 from . import quality, relations, search
 from .facet_words import take_words
@@ -32,7 +33,7 @@ from .tokens import fold
 LABEL = "catalog.standard"
 
 
-class VersionConflict(Exception):
+class VersionConflict(Stale):
     """Somebody changed a standard after it was read; `numbers` says which."""
 
     def __init__(self, numbers: Sequence[str]) -> None:

@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class DirectoryConfig(AppConfig):
     name = "directory"
     verbose_name = _("Directory")
+
+    def ready(self):
+        from records.history import name_offices_by
+
+        from .telling import names_of_offices
+
+        name_offices_by(names_of_offices)

@@ -38,6 +38,15 @@ class AppendOnlyModel(models.Model):
         raise AppendOnly("What was written is never deleted.")
 
 
+class Versioned(models.Model):
+    """A record that people edit: every write of an edited column moves `version` on (`records.versions`)."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class EventQuerySet(AppendOnlyQuerySet):
     def about(self, target: models.Model):
         """The history of one object."""
@@ -281,7 +290,7 @@ class ImportRow(models.Model):
         return f"{self.batch_id}:{self.number}"
 
 
-class ImportProfile(models.Model):
+class ImportProfile(Versioned):
     """What each column of a shape of file means, as staff last corrected it.
 
     A shape is the sorted header words of a file, hashed; the same shape next year finds its profile again.

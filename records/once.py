@@ -6,6 +6,7 @@ it can be corrected and sent again. Tokens are kept for a day and belong to the 
 """
 
 import hashlib
+import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -53,6 +54,11 @@ def once(view: Callable) -> Callable:
         return response
 
     return taken_once
+
+
+def new_token() -> str:
+    """What a form is known by when it is sent again."""
+    return secrets.token_urlsafe(24)
 
 
 def not_taken(response: Any) -> Any:

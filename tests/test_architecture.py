@@ -31,6 +31,7 @@ PURE = [
 DRAINS = {"core", "common", "utils", "util", "helpers", "services", "service", "manager", "managers", "misc"}
 # Imports inside a function, each with its reason.
 INLINE = {
+    "directory/apps.py:ready": "models may be imported only once all apps are loaded",
     "catalog/apps.py:ready": "models and importers may be imported only once all apps are loaded",
     "tabular/worker.py:_limit_resources": "the module `resource` does not exist on Windows",
 }

@@ -5,6 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from directory.access import below, paths_of
+from directory.models import Role
+
+from ..levels import LOCAL
 from .standard import Standard
 
 
@@ -12,6 +16,13 @@ class QualityFlagQuerySet(models.QuerySet):
     def editable_by(self, user):
         """The flags of standards that an account keeps."""
         return self.filter(standard__in=Standard.objects.editable_by(user))
+
+    def seen_by(self, user):
+        """The flags that an account may look at: an auditor all, others those within their divisions' reach."""
+        if user.has_perm("records.view_event"):
+            return self
+        paths = paths_of(user, Role.STAFF, Role.CATALOGUER)
+        return self.filter(~Q(standard__level__in=LOCAL) | below(paths, "standard__region__path"))
 
 
 class QualityFlag(models.Model):

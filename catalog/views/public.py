@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from records.addresses import client_address
+from records.history import history_page, seen_by
 from records.models import Event
 from records.trail import actor_of
 
@@ -24,12 +25,14 @@ from ..facets import Facets, facet_counts, total
 from ..families import linked_families
 from ..filters import StandardFilter
 from ..forms import ReportForm
+from ..keeping import is_in_scope
 from ..levels import Level
 from ..loosening import looser_views
 from ..models import Classification, Family, Standard, StandardRelation
 from ..pagination import page_of
 from ..payload import payload
 from ..quality import report_error
+from ..telling import FIELD_LABELS, tell_standard
 
 NEAR = 90  # days ahead or back that the home page looks
 SHORT = 6  # rows in each of its lists
@@ -182,14 +185,16 @@ def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
         "printed": citation_forms.printed(standard.number, standard.level),
         "reference": citation_forms.reference(standard.number, title, standard.level),
         "form": form,
-        "events": _events(request, standard),
+        "history": _history(request, standard),
     }
 
 
-def _events(request, standard: Standard):
-    if not request.user.is_staff:
-        return []
-    return Event.objects.filter(object_type="catalog.standard", object_id=standard.pk)[:20]
+def _history(request, standard: Standard):
+    """A page of what was done to a standard, as far as the account may see it; None where it may see nothing."""
+    events = Event.objects.filter(object_type="catalog.standard", object_id=standard.pk)
+    seen = seen_by(events, request.user, in_scope=is_in_scope(request.user, standard))
+    page = history_page(seen, request.GET.get("page"), FIELD_LABELS, tell_standard)
+    return page if page.object_list else None
 
 
 def standard_report(request, slug):
