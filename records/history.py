@@ -74,7 +74,7 @@ def history(events: Iterable[Event], labels: Labels, tell: Tell | None = None) -
 def history_page(events: QuerySet[Event], number: Any, labels: Labels, tell: Tell | None = None) -> Page:
     """One page of a history, the latest first."""
     page = Paginator(events, PAGE).get_page(number)
-    page.object_list = history(page.object_list, labels, tell)
+    page.object_list = history(page.object_list, labels, tell)  # type: ignore[assignment]
     return page
 
 

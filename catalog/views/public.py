@@ -17,6 +17,7 @@ from rest_framework.exceptions import ValidationError
 from records.addresses import client_address
 from records.history import history_page, seen_by
 from records.models import Event
+from records.once import once
 from records.trail import actor_of
 
 from .. import citation_forms
@@ -197,6 +198,7 @@ def _history(request, standard: Standard):
     return page if page.object_list else None
 
 
+@once
 def standard_report(request, slug):
     """A visitor reports an error; it becomes a quality flag for staff."""
     standard = get_object_or_404(Standard.objects.visible_to(request.user), slug=slug)
