@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 import django_filters as filters
 from django.db import IntegrityError
@@ -274,7 +275,7 @@ class StandardViewSet(viewsets.GenericViewSet):
         view = StandardFilter({}, self.get_queryset())
         return Stale(now, etag(now, detail(now, view.on_day, self._base)))
 
-    def _refuse_foreign(self, replaced: list[StandardNumber] | None) -> None:
+    def _refuse_foreign(self, replaced: Sequence[StandardNumber] | None) -> None:
         """Whoever says that a standard ends has to keep it."""
         barred = out_of_reach(replaced or (), self.request.user)
         if foreign := [number for number in replaced or () if number.key in barred]:
