@@ -25,6 +25,11 @@ class VersionForm:
 
     is_versioned = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            field.show_hidden_initial = False  # what stands is read from the record, not from what was sent
+
     def clean(self) -> Any:
         values = super().clean()  # type: ignore[misc]
         if not self.is_versioned:
