@@ -108,6 +108,9 @@ class GrantAdmin(ReadOnlyAdmin):
     def save_model(self, request, obj, form, change):
         """Written by the verb."""
 
+    def save_related(self, request, form, formsets, change):
+        """Written by the verb."""
+
     def has_take_back_permission(self, request):
         return request.user.has_perm("directory.change_grant")
 

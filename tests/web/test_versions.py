@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django import forms
 from django.contrib import admin
 from django.core.cache import cache
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.urls import reverse
 from catalog.models import Classification, Prefix, Standard
 from directory.models import Organization, Region
 from records.admin import VersionedAdmin
-from records.models import Event, ImportProfile
+from records.conflicts import VersionForm
+from records.models import Event, ImportProfile, Versioned
 from standards_hub.api import router
 from tests.factories import make_standard, make_user
 from tests.web.forms import form_of, opened_form
@@ -95,6 +97,7 @@ def test_every_form_of_a_model_belongs_to_a_locked_page_or_only_adds():
 
     apps = {"catalog", "directory", "records", "pilots", "reports", "standards_hub"}
     written = {form for form in below(forms.ModelForm) if form.__module__.split(".")[0] in apps}
+    written = {form for form in written if not issubclass(form, VersionForm)}  # what a locked page makes of its form
     locked = {options.form for options in admin.site._registry.values() if isinstance(options, VersionedAdmin)}
 
     assert {form.__name__ for form in written - locked} == ADDING.keys()
