@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .conflicts import VersionForm, compare, form_values, merged
-from .history import Line, history, history_page, labels_of, seen_by
+from .history import Line, history, history_page, labels_of, seen_by, tell_choices
 from .models import Event, ImportBatch, ImportProfile
 from .once import new_token, not_taken
 from .trail import actor_of, differences, record
@@ -67,7 +67,7 @@ class HistoryAdmin(admin.ModelAdmin):
 
     def tell(self, name: str, before: Any, after: Any) -> list[Line] | None:
         """A change in words of its own; None where label, before and after say it."""
-        return None
+        return tell_choices(self.model)(name, before, after)
 
     def history_view(self, request, object_id, extra_context=None):
         obj = self.get_object(request, unquote(object_id))

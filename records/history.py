@@ -83,6 +83,20 @@ def labels_of(model: type[Model]) -> dict[str, Any]:
     return {field.name: field.verbose_name for field in [*model._meta.concrete_fields, *model._meta.many_to_many]}
 
 
+def tell_choices(model: type[Model]) -> Tell:
+    """Values of a choice by what people call them."""
+    fields = {field.name: field for field in model._meta.concrete_fields if field.choices}
+
+    def tell(name: str, before: Any, after: Any) -> list[Line] | None:
+        if name not in fields:
+            return None
+        words = {str(value): str(label) for value, label in fields[name].flatchoices}
+        told = [words.get(str(value), shown(value)) for value in (before, after)]
+        return [Line(str(fields[name].verbose_name), *told)]
+
+    return tell
+
+
 def seen_by(events: QuerySet[Event], user: Any, *, in_scope: bool) -> QuerySet[Event]:
     """What an account may see of an object's history: all of it, that of its scope, or its own actions."""
     if user.has_perm("records.view_event") or (in_scope and user.has_perm("records.view_history")):

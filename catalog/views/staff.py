@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from directory.access import may_catalogue, paths_of
 from directory.models import Role
-from records.history import history, labels_of, seen_by
+from records.history import history, labels_of, seen_by, tell_choices
 from records.importing import (
     IMPORTERS,
     ColumnsMissing,
@@ -197,7 +197,11 @@ def import_detail(request, pk):
         "mapping": [(item, batch.mapping.get(item.name, "")) for item in fields],
         "unused": [column for column in batch.columns if column not in batch.mapping.values()],
         "refused": batch.rows.exclude(revert_refused="").count(),
-        "history": history(seen_by(Event.objects.about(batch), request.user, in_scope=True), labels_of(ImportBatch)),
+        "history": history(
+            seen_by(Event.objects.about(batch), request.user, in_scope=True),
+            labels_of(ImportBatch),
+            tell_choices(ImportBatch),
+        ),
     }
     return render(request, "catalog/import_detail.html", context)
 
