@@ -9,6 +9,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -57,6 +58,10 @@ class HistoryAdmin(admin.ModelAdmin):
     def log_deletions(self, request, queryset):
         """The verb has written it down."""
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """What is absent, and what is not for the reader's eyes, is answered alike."""
+        raise Http404
+
     def history_of(self, request, obj) -> Any:
         """The events of an object that the reader may see."""
         return seen_by(Event.objects.about(obj), request.user, in_scope=self.is_in_scope(request, obj))
@@ -72,7 +77,7 @@ class HistoryAdmin(admin.ModelAdmin):
     def history_view(self, request, object_id, extra_context=None):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         page = history_page(

@@ -70,7 +70,7 @@ def test_what_a_source_says_is_told_word_by_word(auditor, tmp_path):
 
     told = changes_told(auditor, Standard.objects.get())
 
-    assert {"“省局”的说法 · 截至：2024-01-01 → 2025-01-01", "“省局”的说法 · 状态：现行 → 废止"} <= set(told)
+    assert {"“省局”的说法 · 截至：2024-01-01 → 2025-01-01", "“省局”的说法 · 状态（来源原文）：现行 → 废止"} <= set(told)
     assert f"导入批次 #{batch.pk}" in said(auditor, Standard.objects.get())
 
 
