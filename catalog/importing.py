@@ -24,7 +24,7 @@ from .models import Classification, Family, Prefix, QualityFlag, SourceClaim, St
 from .numbers import StandardNumber, parse
 from .reading import FIELDS, Reading, Tables, read_row
 from .states import State, claim_name, states_of
-from .stating import stated_by_claims, stated_by_state
+from .stating import stated_by_claims
 
 NO_YEAR = gettext_noop("{number} has no year; a catalogue entry is one edition")
 DEPARTMENT_COMPLETED = gettext_noop("Department {words} was read as {name}")
@@ -278,13 +278,13 @@ def _revert_part(events: dict[int, list[Event]], by: Actor, reason: str) -> None
 
 
 def _with_stated(after: State, before: State, standard: Standard) -> State:
-    """What a revert would take back of a standard's relations stays where another source's claim still states it."""
+    """What a revert would take back of a standard's relations stays where a claim about the other end still states it."""
     left = {tuple(fact[:3]) for fact in after.get("relations", ())}
     gone = [fact for fact in before.get("relations", ()) if tuple(fact[:3]) not in left]
     if not gone:
         return after
     others = {key for fact in gone for key in (fact[0], fact[2])} - {standard.key}
-    stated = stated_by_state(after, standard.number, prefix_levels()) | stated_by_claims(others)
+    stated = stated_by_claims(others)
     kept = [fact for fact in gone if tuple(fact[:3]) in stated]
     return {**after, "relations": sorted([*after.get("relations", ()), *kept])} if kept else after
 

@@ -9,15 +9,8 @@ from .numbers import StandardNumber, parse
 from .reading import Reading
 from .relations import Relation
 from .replacements import read_replacements
-from .states import CLAIM, State
 
 WORDS = ("replaces", "replaced_by")
-
-
-def stated_by_state(state: State, number: str, known: Mapping[str, str]) -> set[Relation]:
-    """What the claims in a standard's state say about its relations."""
-    claims = (claim["values"] for name, claim in state.items() if name.startswith(CLAIM))
-    return _stated(parse(number, known), claims, known)
 
 
 def stated_by_claims(keys: Collection[str]) -> set[Relation]:
