@@ -16,6 +16,7 @@ from records.models import Event
 from records.trail import Change, actor_of, record_many
 
 from .access import is_kept_by, is_within
+from .forms import GivenPasswordForm
 from .grants import GrantRefused, give_role, take_back_role
 from .models import ApiToken, Grant, Organization, Region, User
 from .sessions import end_everything
@@ -26,6 +27,7 @@ admin.site.unregister(Group)  # rights come from grants alone
 
 @admin.register(User)
 class AccountAdmin(TrailedAdmin, UserAdmin):
+    change_password_form = GivenPasswordForm
     untrailed = ("password", "last_login", "date_joined")
     list_display = ("username", "full_name", "is_active", "is_example")
     list_filter = ("is_active", "is_example")

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from catalog.models import Classification, Prefix, Standard
-from directory.models import Organization, Region
+from directory.models import Organization, Region, User
 from records.admin import VersionedAdmin
 from records.conflicts import VersionForm
 from records.models import Event, ImportProfile, Versioned
@@ -299,3 +299,21 @@ def test_many_to_many_edits_are_traced_and_told_by_name(root):
 
     event = Event.objects.about(old).get()
     assert event.changes == {"successors": [[], [str(new)]]}
+
+
+def test_a_password_that_is_set_leaves_the_rest_of_the_account_alone(root, monkeypatch):
+    """The account is read, somebody changes it, the password is saved."""
+    user = make_user("li")
+    path = reverse("admin:auth_user_password_change", args=[user.pk])
+    saved = User.save
+
+    def save_late(self, **fields):
+        User.objects.filter(pk=user.pk, version=1).update(full_name="先来", version=2)
+        saved(self, **fields)
+
+    monkeypatch.setattr(User, "save", save_late)
+
+    root.post(path, {"password1": "Long enough 778", "password2": "Long enough 778", "usable_password": "true"})
+
+    user.refresh_from_db()
+    assert (user.full_name, user.version, user.check_password("Long enough 778")) == ("先来", 2, True)
