@@ -1,28 +1,38 @@
 """The catalogue in the back-office. Every save goes through the same verbs as page, API and import."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin import OrganizationAdmin
 from directory.models import Organization
-from records.admin import ReadOnlyAdmin, ReasonForm, TrailedAdmin
+from records.admin import (
+    HistoryAdmin,
+    ReadOnlyAdmin,
+    ReasonForm,
+    TrailedAdmin,
+    VersionedAdmin,
+    not_done,
+)
 from records.form_fields import TidyField
+from records.history import seen_by
+from records.models import Event
 from records.trail import actor_of, plain
 
 from . import search
-from .editions import VersionConflict, Write, save_edition, void_editions, write_editions
+from .editions import LABEL, VersionConflict, save_edition, void_editions
 from .importing import prefix_levels
-from .keeping import not_yours, out_of_reach
+from .keeping import is_in_scope, not_yours, out_of_reach
 from .models import Classification, Prefix, QualityFlag, Standard, StandardRelation
 from .models.standard import overseen
 from .numbers import NotAStandardNumber, parse
-from .states import states_of
+from .relating import relate, take_back_relations
+from .telling import tell_standard
 from .tokens import QueryTooLong, parse_query
 
 
@@ -51,7 +61,6 @@ class StandardForm(forms.ModelForm):
     user: Any = None  # who edits
     number = forms.CharField(label=_("number"), max_length=100)
     title = TidyField(label=_("title"), max_length=500, required=False)
-    version_read = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Standard
@@ -76,7 +85,6 @@ class StandardForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["version_read"].initial = self.instance.version
         if self.instance.pk:
             self.fields["number"].disabled = True
 
@@ -96,20 +104,9 @@ class StandardForm(forms.ModelForm):
             raise ValidationError(_("This edition is in the catalogue already."))
         return str(self.parsed)
 
-    def clean(self):
-        values = super().clean()
-        read = values.get("version_read")
-        if self.instance.pk:
-            now = Standard.objects.values_list("version", flat=True).get(pk=self.instance.pk)
-            if now != read:
-                raise ValidationError(
-                    _("Somebody changed the record in the meantime. Open it again in another tab and compare.")
-                )
-        return values
-
 
 @admin.register(Standard)
-class StandardAdmin(admin.ModelAdmin):
+class StandardAdmin(VersionedAdmin):
     form = StandardForm
     action_form = ReasonForm
     actions = ("void",)
@@ -117,7 +114,6 @@ class StandardAdmin(admin.ModelAdmin):
     list_filter = (VoidedFilter, "level", "nature", "kind", "is_example")
     search_fields = ("number",)
     autocomplete_fields = ("department", "classifications")
-    show_full_result_count = False
     list_per_page = 50
 
     def get_queryset(self, request):
@@ -142,6 +138,12 @@ class StandardAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def is_in_scope(self, request, obj):
+        return is_in_scope(request.user, obj)
+
+    def tell(self, name, before, after):
+        return tell_standard(name, before, after)
+
     def get_search_results(self, request, queryset, search_term):
         """The product's own search: any spelling of a number, Chinese words, pinyin initials."""
         if not search_term:
@@ -157,22 +159,10 @@ class StandardAdmin(admin.ModelAdmin):
         number, standard = None, None
         if change:
             standard = Standard.objects.get(pk=obj.pk)
-            standard.version = form.cleaned_data["version_read"]
+            standard.version = request.opened.version
         else:
             number = form.parsed
         obj.pk = save_edition(standard, values, by=actor_of(request), number=number).pk
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Of two saves of one version the later is told, and finds the record as it is now."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except VersionConflict:
-            self.message_user(
-                request,
-                _("Somebody changed the record in the meantime. Open it again in another tab and compare."),
-                messages.ERROR,
-            )
-            return redirect(request.path)
 
     def save_related(self, request, form, formsets, change):
         """Classifications were written with the standard."""
@@ -181,22 +171,23 @@ class StandardAdmin(admin.ModelAdmin):
     def void(self, request, queryset):
         reason = request.POST.get("reason", "").strip()
         if not reason:
-            self.message_user(request, _("Say why the record is voided."), messages.ERROR)
-            return
+            return not_done(self, request, _("Say why the record is voided."))
+        standards = list(queryset.filter(voided_at__isnull=True))
+        mine = _editable(request.user, standards)
+        if foreign := [str(standard) for standard in standards if standard.pk not in mine]:
+            return not_done(self, request, not_yours(*foreign))
         try:
-            standards = list(queryset.filter(voided_at__isnull=True))
-            mine = set(
-                Standard.objects.editable_by(request.user)
-                .filter(pk__in=[one.pk for one in standards])
-                .values_list("pk", flat=True)
-            )
-            if foreign := [str(standard) for standard in standards if standard.pk not in mine]:
-                self.message_user(request, not_yours(*foreign), messages.ERROR)
-                return
             void_editions(standards, by=actor_of(request), reason=reason)
-            self.message_user(request, _("%(count)s records were voided.") % {"count": len(standards)})
         except VersionConflict as conflict:
-            self.message_user(request, str(conflict), messages.ERROR)
+            return not_done(self, request, _("Changed in the meantime: %(numbers)s") % {"numbers": conflict})
+        self.message_user(request, _("%(count)s records were voided.") % {"count": len(standards)})
+        return None
+
+
+def _editable(user: Any, standards: Iterable[Standard | None]) -> set[int]:
+    """The ids of those standards that an account keeps."""
+    ids = [one.pk for one in standards if one]
+    return set(Standard.objects.editable_by(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _values(form: StandardForm) -> dict:
@@ -209,8 +200,14 @@ def _values(form: StandardForm) -> dict:
     return own
 
 
+# Kinds that end the other standard.
+ENDING = (StandardRelation.Kind.REPLACES, StandardRelation.Kind.PARTLY_REPLACES)
+
+
 class RelationForm(forms.ModelForm):
-    """A relation between two standards of the catalogue."""
+    """A relation between two standards of the catalogue: whoever states it keeps the one, and the other where it ends by it."""
+
+    user: Any = None
 
     class Meta:
         model = StandardRelation
@@ -229,6 +226,10 @@ class RelationForm(forms.ModelForm):
             raise ValidationError(_("A standard cannot be related to itself."))
         if values.get("degree") and values.get("kind") != StandardRelation.Kind.ADOPTS:
             raise ValidationError({"degree": _("Only an adoption has a degree.")})
+        changed = [source, target] if values.get("kind") in ENDING else [source]
+        mine = _editable(self.user, changed)
+        if foreign := [str(one) for one in changed if one and one.pk not in mine]:
+            raise ValidationError(not_yours(*foreign))
         if source and target and self._stored(source, values.get("kind"), target):
             raise ValidationError(_("This relation is on record already."))
         return values
@@ -239,10 +240,11 @@ class RelationForm(forms.ModelForm):
 
 
 @admin.register(StandardRelation)
-class StandardRelationAdmin(admin.ModelAdmin):
-    """Relations are added and voided, not changed: the trail then says what was believed when."""
+class StandardRelationAdmin(HistoryAdmin):
+    """Relations are added and taken back with a reason, not changed."""
 
     form = RelationForm
+    action_form = ReasonForm
     actions = ("void",)
     list_display = ("source_number", "kind", "target_number", "degree", "inferred", "voided_at")
     list_filter = (
@@ -253,7 +255,6 @@ class StandardRelationAdmin(admin.ModelAdmin):
     )
     search_fields = ("source_number__startswith", "target_number__startswith")
     autocomplete_fields = ("source", "target")
-    show_full_result_count = False
 
     def get_queryset(self, request):
         """What was voided is shown to those who keep the standard it began at."""
@@ -265,44 +266,50 @@ class StandardRelationAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
     def save_model(self, request, obj, form, change):
-        fact = [
-            obj.source.key,
-            obj.kind,
-            obj.target.key,
-            obj.source.number,
-            obj.target.number,
-            obj.degree,
-            obj.locality,
-        ]
-        _relate(obj.source, lambda facts: sorted([*facts, fact]), request)
-        stored = StandardRelation.objects.filter(source_key=fact[0], kind=fact[1], target_key=fact[2])
-        obj.pk = stored.values_list("pk", flat=True).get(voided_at__isnull=True)
+        words = {"degree": obj.degree, "locality": obj.locality}
+        obj.pk = relate(obj.source, obj.kind, obj.target, by=actor_of(request), **words).pk
 
-    @admin.action(permissions=["add"], description=_("Void the chosen relations"))
+    def history_of(self, request, obj):
+        """What the trail says of the standards it joins, where it names this relation."""
+        ids = [pk for pk in (obj.source_id, obj.target_id) if pk]
+        events = Event.objects.filter(object_type=LABEL, object_id__in=ids, changes__has_key="relations")
+        return seen_by(events, request.user, in_scope=all(is_in_scope(request.user, one) for one in _ends(obj)))
+
+    def tell(self, name, before, after):
+        return tell_standard(name, before, after) if name == "relations" else []
+
+    @admin.action(permissions=["add"], description=_("Void the chosen relations (with a reason)"))
     def void(self, request, queryset):
-        for one in queryset.filter(voided_at__isnull=True, inferred=False).select_related("source", "target"):
-            ends = (one.source_key, one.kind, one.target_key)
-            standard = one.source or one.target
-            if standard:
-                _relate(standard, lambda facts, ends=ends: [fact for fact in facts if tuple(fact[:3]) != ends], request)
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            return not_done(self, request, _("Say why the relation is taken back."))
+        chosen = list(queryset.select_related("source", "target"))
+        changed = [one for relation in chosen for one in _ends(relation)[: 2 if relation.kind in ENDING else 1]]
+        mine = _editable(request.user, changed)
+        if foreign := sorted({str(one) for one in changed if one.pk not in mine}):
+            return not_done(self, request, not_yours(*foreign))
+        count = take_back_relations(chosen, by=actor_of(request), reason=reason)
+        self.message_user(request, _("%(count)s relations were taken back.") % {"count": count})
+        return None
 
 
-def _relate(standard: Standard, change, request) -> None:
-    """Write a standard with its relations changed."""
-    before = states_of([standard])[standard.pk]
-    facts = change(before.get("relations", []))
-    after = {name: value for name, value in before.items() if name != "relations"} | (
-        {"relations": facts} if facts else {}
-    )
-    write_editions([Write(after, standard=standard, before=before)], by=actor_of(request))
+def _ends(relation: StandardRelation) -> list[Standard]:
+    """The standards of the catalogue that a relation joins, its source first."""
+    return [one for one in (relation.source, relation.target) if one]
 
 
 class IndexedOrganizationAdmin(OrganizationAdmin):
     """A department's name is part of what its standards are found by."""
 
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        obj = form.instance
         if "name" in form.changed_data:
             search.index(Standard.objects.filter(department=obj, voided_at__isnull=True))
 
@@ -340,3 +347,6 @@ class QualityFlagAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(overseen(request.user, "standard__"))
+
+    def tell(self, name, before, after):
+        return tell_standard(name, before, after)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 import django_filters as filters
 from django.db import IntegrityError
@@ -165,6 +166,7 @@ class StandardViewSet(viewsets.GenericViewSet):
         number, reason, replaced = values.pop("number"), values.pop("reason", ""), values.pop("replaces", None)
         if out_of_reach([number], request.user):
             raise PermissionDenied(not_yours(number))
+        self._refuse_foreign(replaced)
         self._refuse_existing(number)
         try:
             by = actor_of(request, Event.Channel.API)
@@ -192,11 +194,12 @@ class StandardViewSet(viewsets.GenericViewSet):
         if "number" in values:
             raise ValidationError({"number": _("A number is not changed; enter the other edition and relate the two.")})
         reason, replaced = values.pop("reason", ""), values.pop("replaces", None)
+        self._refuse_foreign(replaced)
         try:
             by = actor_of(request, Event.Channel.API)
             save_edition(standard, _state(values), by=by, replaces=replaced, reason=reason)
         except VersionConflict as conflict:
-            raise Stale(str(conflict)) from conflict
+            raise self._stale(standard) from conflict
         except IntegrityError as error:
             raise ValidationError(_("These values contradict those on record.")) from error
         return self._detail(Standard.objects.get(pk=standard.pk))
@@ -216,7 +219,7 @@ class StandardViewSet(viewsets.GenericViewSet):
         try:
             void_editions([standard], by=actor_of(request, Event.Channel.API), reason=reason)
         except VersionConflict as conflict:
-            raise Stale(str(conflict)) from conflict
+            raise self._stale(standard) from conflict
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _matched(self, slug: str) -> Standard:
@@ -229,10 +232,20 @@ class StandardViewSet(viewsets.GenericViewSet):
             raise VersionMissing(_("Send If-Match with the ETag you read."))
         versions = {tag.strip().removeprefix("W/").strip('"').partition(".")[0] for tag in given.split(",")}
         if str(standard.version) not in versions:
-            raise Stale(
-                _("%(number)s is at version %(version)s by now.") % {"number": standard, "version": standard.version}
-            )
+            raise self._stale(standard)
         return standard
+
+    def _stale(self, standard: Standard) -> Stale:
+        """What a late writer is told; a record that was voided meanwhile is absent."""
+        now = get_object_or_404(self.get_queryset(), pk=standard.pk)
+        view = StandardFilter({}, self.get_queryset())
+        return Stale(now, etag(now, detail(now, view.on_day, self._base)))
+
+    def _refuse_foreign(self, replaced: Sequence[StandardNumber] | None) -> None:
+        """Whoever says that a standard ends has to keep it."""
+        barred = out_of_reach(replaced or (), self.request.user)
+        if foreign := [number for number in replaced or () if number.key in barred]:
+            raise ValidationError({"replaces": not_yours(*foreign)})
 
     def _values(self, serializer) -> dict:
         serializer.is_valid(raise_exception=True)

@@ -9,6 +9,9 @@ from django.db import transaction
 
 from records.columns import Field
 from records.mapping import guess_mapping
+from records.models import Event
+from records.trail import Actor, Change, differences, record_many
+from records.versions import take_version
 from tabular.limits import COMMAND_LIMITS
 from tabular.reading import read_table
 from tabular.text import clean_text
@@ -22,6 +25,8 @@ FIELDS = (
     Field("note", "note", ("note", "备注", "注释", "备注/notes", "注释/notes", "descriptionfull")),
 )
 CODES = {"ics": re.compile(r"\d{2}(\.\d{3}(\.\d{2})?)?"), "ccs": re.compile(r"[A-HJ-NP-Z](\d{2}(/\d{2})?)?")}
+NAMED = ("name", "name_en", "note")
+State = dict[str, str]
 GROUP = re.compile(r"([A-Z])(\d{2})/(\d{2})")
 
 
@@ -61,9 +66,15 @@ def _node(code: str, cells: dict[str, str]) -> Node:
 
 
 @transaction.atomic
-def load_classification(scheme: str, nodes: Sequence[Node], *, dry_run: bool = False) -> dict[str, int]:
+def load_classification(scheme: str, nodes: Sequence[Node], *, by: Actor, dry_run: bool = False) -> dict[str, int]:
     """Add and update nodes; a blank never erases. Returns how many were created, updated and unchanged."""
-    known = {one.code: one for one in Classification.objects.filter(scheme=scheme)}
+    rows = Classification.objects.filter(scheme=scheme)
+    known = {one.code: one for one in rows.select_for_update()}
+    codes = {one.pk: one.code for one in known.values()}
+    before = {
+        one.code: {name: getattr(one, name) for name in NAMED} | {"parent": codes.get(one.parent_id or 0, "")}
+        for one in known.values()
+    }
     counts = {"created": 0, "updated": 0, "unchanged": 0}
     for node in sorted(nodes, key=lambda one: (len(one.code), one.code)):
         row = known.get(node.code)
@@ -74,13 +85,13 @@ def load_classification(scheme: str, nodes: Sequence[Node], *, dry_run: bool = F
         else:
             counts["updated" if _fill(row, node) else "unchanged"] += 1
     if not dry_run:
-        _save(known)
+        _save(known, before, by)
     return counts
 
 
 def _fill(row: Classification, node: Node) -> bool:
     changed = False
-    for name in ("name", "name_en", "note"):
+    for name in NAMED:
         value = getattr(node, name)
         if value and getattr(row, name) != value:
             setattr(row, name, value)
@@ -88,12 +99,22 @@ def _fill(row: Classification, node: Node) -> bool:
     return changed
 
 
-def _save(known: dict[str, Classification]) -> None:
-    """Parents first, so that each node finds its own."""
+def _save(known: dict[str, Classification], before: dict[str, State], by: Actor) -> None:
+    """Parents first, so that each node finds its own; each node that is new or changed leaves its event."""
+    entries = []
     for code in sorted(known, key=lambda one: (_depth(one), one)):
-        row = known[code]
-        row.parent = known.get(_parent(code, known) or "")
+        row, parent = known[code], known.get(_parent(code, known) or "")
+        now = {name: getattr(row, name) for name in NAMED} | {"parent": parent.code if parent else ""}
+        changes = differences(before.get(code, dict.fromkeys(now, "")), now)
+        if code in before and not changes:
+            continue
+        row.parent = parent
+        if code in before:
+            take_version(row, row.version)
         row.save()
+        action = Event.Action.UPDATED if code in before else Event.Action.CREATED
+        entries.append(Change(action, Classification._meta.label_lower, row.pk, str(row), changes))
+    record_many(entries, by=by)
 
 
 def _depth(code: str) -> int:

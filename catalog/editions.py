@@ -18,21 +18,23 @@ from directory.models import Organization, Region
 from records.bulk import insert, insert_values, update_columns
 from records.models import Event, ImportBatch
 from records.trail import Actor, Change, differences, record_many
+from records.versions import Stale
 
 from . import quality, relations, search
 from .facet_words import take_words
 from .levels import Kind
 from .lifecycle import takes_effect_on
 from .merging import Finding, judge, with_replaced
-from .models import Family, SourceClaim, Standard
+from .models import Classification, Family, SourceClaim, Standard
 from .numbers import StandardNumber, parse
 from .states import CLAIM, State, classification_rows, first_levels, own_values, states_of, tidy
+from .stating import stated_by_claims
 from .tokens import fold
 
 LABEL = "catalog.standard"
 
 
-class VersionConflict(Exception):
+class VersionConflict(Stale):
     """Somebody changed a standard after it was read; `numbers` says which."""
 
     def __init__(self, numbers: Sequence[str]) -> None:
@@ -68,10 +70,10 @@ def write_editions(
     changed = [write for write in writes if write.number is None]
     _change(changed, departments, now)
     _write_claims(writes, batch)
-    _write_codes(writes)
+    named = _write_codes(writes)
     _write_relations(writes)
     standards = [write.standard for write in writes if write.standard is not None]
-    entries = added + [_entry(write, new=write.number is not None) for write in writes]
+    entries = added + named + [_entry(write, new=write.number is not None) for write in writes]
     _follow(standards, entries)
     quality.review({w.standard.pk: _findings(w) for w in writes if w.standard is not None})
     quality.review_replaced({entry.object_id for entry in entries if entry.object_type == LABEL})
@@ -271,7 +273,8 @@ def _write_claims(writes: Sequence[Write], batch: ImportBatch | None) -> None:
         SourceClaim.objects.filter(standard_id=standard_id, source=source).delete()
 
 
-def _write_codes(writes: Sequence[Write]) -> None:
+def _write_codes(writes: Sequence[Write]) -> list[Change]:
+    """Link the codes; the changes of those that are in no table yet, and so got a row without a name."""
     through = Standard.classifications.through
     wanted = [
         (write.standard.pk, scheme, code)
@@ -290,9 +293,11 @@ def _write_codes(writes: Sequence[Write]) -> None:
     ]
     for standard_id, scheme in moved:
         through.objects.filter(standard_id=standard_id, classification__scheme=scheme).delete()
-    rows = classification_rows({(scheme, code) for _pk, scheme, code in wanted})
+    rows, new = classification_rows({(scheme, code) for _pk, scheme, code in wanted})
     links = [(pk, rows[scheme, code]) for pk, scheme, code in wanted]
     insert_values(through, ("standard_id", "classification_id"), links)
+    label = Classification._meta.label_lower
+    return [Change(Event.Action.CREATED, label, one.pk, str(one), {"code": [None, one.code]}) for one in new]
 
 
 def _write_relations(writes: Sequence[Write]) -> None:
@@ -331,7 +336,9 @@ def void_editions(standards: Sequence[Standard], *, by: Actor, reason: str, batc
     _lock({standard.pk: standard for standard in standards})
     states = states_of(standards)
     facts = [fact for state in states.values() for fact in state.get("relations", [])]
-    kept = relations.stated_elsewhere(facts, {standard.key for standard in standards})
+    own = {standard.key for standard in standards}
+    kept = relations.stated_elsewhere(facts, own)
+    kept |= stated_by_claims({key for fact in facts for key in (fact[0], fact[2])} - own)
     relations.void_relations(fact for fact in facts if tuple(fact[:3]) not in kept)
     for standard in standards:
         standard.voided_at, standard.void_reason = now, reason[:200]

@@ -17,9 +17,10 @@ from .editions import LABEL, VersionConflict, Write, void_editions, write_editio
 from .keeping import NOT_YOURS, not_yours, out_of_reach
 from .merging import Finding, merge, undone, with_relations_of
 from .models import Classification, Family, Prefix, QualityFlag, SourceClaim, Standard, StandardRelation
-from .numbers import parse
+from .numbers import StandardNumber, parse
 from .reading import FIELDS, Reading, Tables, read_row
 from .states import State, claim_name, states_of
+from .stating import stated_by_claims
 
 NO_YEAR = gettext_noop("{number} has no year; a catalogue entry is one edition")
 DEPARTMENT_COMPLETED = gettext_noop("Department {words} was read as {name}")
@@ -42,12 +43,16 @@ class StandardImporter:
         readings = [(row.number, read_row(row, tables)) for row in rows]
         known = _known({reading.number.key for _row, reading in readings if reading.number})
         departments = department_reader()
-        barred = out_of_reach([reading.number for _row, reading in readings if reading.number], batch.previewed_by)
+        numbers = [number for _row, reading in readings for number in (reading.number, *_ended_by(reading)) if number]
+        barred = out_of_reach(numbers, batch.previewed_by)
         days = [reading.as_of for _row, reading in readings if reading.as_of]
         planned.latest = max([*days, *([planned.latest] if planned.latest else [])], default=None)
         for number, reading in readings:
             if reading.number and reading.number.key in barred:
                 reading.problems.append(Note(NOT_YOURS, {"number": str(reading.number)}, "number"))
+            for ended in _ended_by(reading):
+                if ended.key in barred:
+                    reading.problems.append(Note(NOT_YOURS, {"number": str(ended)}, "replaces"))
             yield self._plan_row(number, reading, batch, planned, known, departments)
 
     def _plan_row(
@@ -116,6 +121,11 @@ class StandardImporter:
 
     def revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
         return revert_standards(batch, by)
+
+
+def _ended_by(reading: Reading) -> list[StandardNumber]:
+    """The standards that a row says are replaced: whoever says so has to keep them."""
+    return [mention.number for mention in reading.mentions if mention.direction == "replaces"]
 
 
 def load_tables() -> Tables:
@@ -256,8 +266,21 @@ def _revert_part(events: dict[int, list[Event]], by: Actor, reason: str) -> None
         after: dict[str, Any] = dict(states[standard.pk])
         for event in reversed(events[standard.pk]):
             after = undone(after, {name: pair for name, pair in event.changes.items() if name not in FOLLOWING})
+        after = _with_stated(after, states[standard.pk], standard)
         writes.append(Write(after, standard=standard, before=states[standard.pk]))
     write_editions(writes, by=by, reason=reason)
+
+
+def _with_stated(after: State, before: State, standard: Standard) -> State:
+    """What a revert would take back of a standard's relations stays where a claim about the other end still states it."""
+    left = {tuple(fact[:3]) for fact in after.get("relations", ())}
+    gone = [fact for fact in before.get("relations", ()) if tuple(fact[:3]) not in left]
+    if not gone:
+        return after
+    others = {key for fact in gone for key in (fact[0], fact[2])} - {standard.key}
+    stated = stated_by_claims(others)
+    kept = [fact for fact in gone if tuple(fact[:3]) in stated]
+    return {**after, "relations": sorted([*after.get("relations", ()), *kept])} if kept else after
 
 
 def _mark_refused(batch: ImportBatch, refused: dict[int, str]) -> None:

@@ -9,6 +9,7 @@ from directory.access import grants_of, paths_of
 from directory.models import Region, Role
 
 from .levels import LOCAL
+from .models import Standard
 from .numbers import StandardNumber
 
 NOT_YOURS = gettext_noop("{number} is a local standard of another division")
@@ -34,3 +35,11 @@ def out_of_reach(numbers: Iterable[StandardNumber], user: Any) -> set[str]:
     known = Region.objects.filter(code__in=codes).values_list("code", "path") if codes else ()
     reached = {code for code, path in known if path.startswith(paths)}
     return {number.key for number in numbers if number.level in LOCAL and number.region in codes - reached}
+
+
+def is_in_scope(user: Any, standard: Standard) -> bool:
+    """Whether a standard lies within the divisions an account works for; what is not local is everybody's."""
+    if standard.level not in LOCAL:
+        return True
+    paths = tuple(paths_of(user, Role.STAFF, Role.CATALOGUER))
+    return standard.region is not None and standard.region.path.startswith(paths)

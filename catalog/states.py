@@ -113,8 +113,10 @@ def first_levels(codes: Iterable[str], length: int) -> str:
     return ",".join(sorted({code[:length] for code in codes}))
 
 
-def classification_rows(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The ids of (scheme, code), adding nameless rows for codes that no loaded table has."""
+def classification_rows(
+    pairs: Iterable[tuple[str, str]],
+) -> tuple[dict[tuple[str, str], int], list[Classification]]:
+    """The ids of (scheme, code), and the nameless rows that were added for codes that no loaded table has."""
     wanted = set(pairs)
     by_scheme: dict[str, list[str]] = defaultdict(list)
     for scheme, code in wanted:
@@ -123,11 +125,15 @@ def classification_rows(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str
     for scheme, codes in by_scheme.items():
         rows = Classification.objects.filter(scheme=scheme, code__in=codes)
         found |= {(scheme, code): pk for code, pk in rows.values_list("code", "pk")}
-    return found | _add_nameless(wanted - found.keys())
+    added, rows_added = _add_nameless(wanted - found.keys())
+    return found | added, rows_added
 
 
-def _add_nameless(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+def _add_nameless(
+    pairs: Iterable[tuple[str, str]],
+) -> tuple[dict[tuple[str, str], int], list[Classification]]:
     """Rows without a name for codes, each below its parent, which is added too where it is missing."""
+    added: list[Classification] = []
     missing = set(pairs)
     missing |= {(scheme, above) for scheme, code in missing for above in _above(scheme, code)}
     known = {
@@ -141,8 +147,9 @@ def _add_nameless(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int
             if len(code) == depth
         ]
         insert(new)
+        added += new
         known |= {(row.scheme, row.code): row for row in new}
-    return {pair: known[pair].pk for pair in pairs}
+    return {pair: known[pair].pk for pair in pairs}, added
 
 
 def _above(scheme: str, code: str) -> list[str]:

@@ -10,6 +10,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
+from .models.regions import Region
 from .models.roles import Role
 
 if TYPE_CHECKING:
@@ -24,10 +25,13 @@ def _may(app: str, verbs: str, names: str) -> frozenset[str]:
 
 
 READING = _may("catalog", "view", " ".join(CATALOGUE)) | _may("directory", "view", "region organization policydocument")
+# The history of what lies within one's scope; without it one sees one's own actions (row 33 of the matrix).
+HISTORY = _may("records", "view", "history")
 # What each role may do in the back-office (row 47 of the matrix), as Django names it.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.STAFF: READING | _may("directory", "add change", "policydocument"),
+    Role.STAFF: READING | HISTORY | _may("directory", "add change", "policydocument"),
     Role.CATALOGUER: READING
+    | HISTORY
     | _may("catalog", "add change", " ".join(CATALOGUE))
     | _may("records", "view", "importbatch importprofile")
     | _may("records", "change", "importprofile")
@@ -90,6 +94,17 @@ def may_audit(user) -> bool:
 def paths_of(user, *roles: str) -> list[str]:
     """The divisions for which an account holds one of some roles, as separator paths."""
     return [grant.region.path for grant in grants_of(user, *roles) if grant.region]
+
+
+def is_within(user, region: Region | None) -> bool:
+    """Whether a division is one of those an account works for; what has none is everybody's."""
+    return region is None or region.path.startswith(tuple(paths_of(user, Role.STAFF, Role.CATALOGUER)))
+
+
+def is_kept_by(user, region: Region | None) -> bool:
+    """Whether an account keeps what belongs to a division; what has none is every cataloguer's."""
+    paths = tuple(paths_of(user, Role.CATALOGUER))
+    return bool(paths) and (region is None or region.path.startswith(paths))
 
 
 def below(paths: Iterable[str], column: str) -> Q:

@@ -10,18 +10,21 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from records.admin import ImportBatchAdmin, ReadOnlyAdmin, ReasonForm, TrailedAdmin
+from records.admin import ImportBatchAdmin, ReadOnlyAdmin, ReasonForm, TrailedAdmin, not_done
+from records.history import seen_by
 from records.models import Event, ImportBatch
 from records.register_admin import RegisterAdmin
 from records.trail import Change, actor_of, record_many
 
-from .access import grants_of
+from .access import grants_of, is_kept_by, is_within
 from .batches import batches_visible_to
+from .forms import GivenPasswordForm
 from .grants import GrantRefused, give_role, take_back_role
 from .models import ApiToken, Grant, Organization, PolicyDocument, Region, Role, User
 from .second_factors import reset_factor
 from .sessions import end_everything
 from .signin import unlock
+from .telling import tell_account
 
 admin.site.unregister(Group)  # rights come from grants alone
 admin.site.unregister(ImportBatch)
@@ -35,7 +38,8 @@ class ScopedImportBatchAdmin(ImportBatchAdmin):
 
 @admin.register(User)
 class AccountAdmin(TrailedAdmin, UserAdmin):
-    untrailed = ("password", "last_login")
+    change_password_form = GivenPasswordForm
+    untrailed = ("password", "last_login", "date_joined")
     list_display = ("username", "full_name", "is_active", "is_example")
     list_filter = ("is_active", "is_example")
     filter_horizontal = ()
@@ -43,6 +47,9 @@ class AccountAdmin(TrailedAdmin, UserAdmin):
     actions = ("unlock", "reset_second_factor")
     search_fields = ("username__startswith", "full_name")
     fieldsets = ((None, {"fields": ("username", "password", "full_name", "email", "is_active")}),)
+
+    def tell(self, name, before, after):
+        return tell_account(name, before, after)
 
     def get_object(self, request, object_id, from_field=None):
         """An account in the hands of its editor: `directory.passwords` writes down who set a password."""
@@ -118,6 +125,14 @@ class GrantAdmin(ReadOnlyAdmin):
     autocomplete_fields = ("user", "region", "organization")
     list_select_related = ("user", "region", "organization", "granted_by")
 
+    def history_of(self, request, obj):
+        """A grant's events stand with its account."""
+        events = Event.objects.about(obj.user).filter(changes__has_key=f"grant {obj.pk}")
+        return seen_by(events, request.user, in_scope=True)
+
+    def tell(self, name, before, after):
+        return tell_account(name, before, after)
+
     def has_add_permission(self, request):
         return request.user.has_perm("directory.add_grant")
 
@@ -132,6 +147,9 @@ class GrantAdmin(ReadOnlyAdmin):
     def save_model(self, request, obj, form, change):
         """Written by the verb."""
 
+    def save_related(self, request, form, formsets, change):
+        """Written by the verb."""
+
     def has_take_back_permission(self, request):
         return request.user.has_perm("directory.change_grant")
 
@@ -139,15 +157,14 @@ class GrantAdmin(ReadOnlyAdmin):
     def take_back(self, request, queryset):
         reason = request.POST.get("reason", "").strip()
         if not reason:
-            self.message_user(request, _("Say why the role is taken back."), messages.ERROR)
-            return
+            return not_done(self, request, _("Say why the role is taken back."))
         try:
             with transaction.atomic():
                 taken = [take_back_role(grant, by=actor_of(request), reason=reason) for grant in queryset]
         except GrantRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.message_user(request, _("%(count)s roles were taken back.") % {"count": len(taken)})
+            return not_done(self, request, str(refusal))
+        self.message_user(request, _("%(count)s roles were taken back.") % {"count": len(taken)})
+        return None
 
 
 @admin.register(Region)
@@ -158,6 +175,25 @@ class RegionAdmin(TrailedAdmin):
     list_select_related = ("parent",)
     autocomplete_fields = ("parent", "successors")
 
+    def is_in_scope(self, request, obj):
+        return is_within(request.user, obj)
+
+
+class OrganizationForm(forms.ModelForm):
+    """An organization of one's own division, or one of the whole country."""
+
+    user: Any = None
+
+    class Meta:
+        model = Organization
+        fields = ("name", "name_en", "kind", "region", "is_example")
+
+    def clean_region(self):
+        region = self.cleaned_data["region"]
+        if not is_kept_by(self.user, region):
+            raise ValidationError(_("%(division)s is not a division of yours.") % {"division": region})
+        return region
+
 
 @admin.register(Organization)
 class OrganizationAdmin(TrailedAdmin):
@@ -166,11 +202,32 @@ class OrganizationAdmin(TrailedAdmin):
     search_fields = ("name", "name_en")
     list_select_related = ("region",)
     autocomplete_fields = ("region",)
+    form = OrganizationForm
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        """Another division's is looked at, not edited."""
+        return super().has_change_permission(request, obj) and (obj is None or is_kept_by(request.user, obj.region))
+
+    def is_in_scope(self, request, obj):
+        return is_within(request.user, obj.region)
 
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnlyAdmin):
     """Tokens are made here for an account and shown once; deleting one revokes it."""
+
+    def history_of(self, request, obj):
+        """The trail numbers objects, so a token's events stand under its account."""
+        events = Event.objects.filter(object_type="directory.apitoken", object_id=obj.user_id)
+        return seen_by(events, request.user, in_scope=True)
+
+    def tell(self, name, before, after):
+        return tell_account(name, before, after)
 
     list_display = ("user", "name", "created", "expiry")
     fields = ("user", "name")

@@ -4,7 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AuthenticationForm,
+    PasswordChangeForm,
+    PasswordResetForm,
+    SetPasswordForm,
+)
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
@@ -45,7 +51,21 @@ class SignInForm(AuthenticationForm):
         return refusal(self.request, name=self.cleaned_data["username"], otherwise=otherwise)
 
 
-class NewPasswordForm(SetPasswordForm):
+class PasswordAlone:
+    """Writes the password and nothing else: the account may be changed in the meantime."""
+
+    def set_password_and_save(self, user, *args, commit=True, **kwargs):
+        user = super().set_password_and_save(user, *args, commit=False, **kwargs)  # type: ignore[misc]
+        if commit:
+            user.save(update_fields=["password"])
+        return user
+
+
+class GivenPasswordForm(PasswordAlone, AdminPasswordChangeForm):
+    """A password that the system administrator sets for an account."""
+
+
+class NewPasswordForm(PasswordAlone, SetPasswordForm):
     """A new password, typed twice, with the policy as one sentence after the other."""
 
     def __init__(self, *args, **kwargs):

@@ -33,7 +33,7 @@ def give_role(
 
     Raises `GrantRefused`, or `django.core.exceptions.ValidationError` where role, place and days do not fit.
     """
-    User.objects.select_for_update().get(pk=user.pk)  # of two grants at once the second sees the first
+    _lock(user, by)
     _refuse_reach(user, by, region)
     _refuse_mixture(user, role)
     grant = Grant(
@@ -59,6 +59,7 @@ def give_role(
 @transaction.atomic
 def take_back_role(grant: Grant, *, by: Actor, reason: str) -> Grant:
     """Take a role back at once. Raises `GrantRefused`; of two who try at once the second is refused."""
+    _lock(grant.user, by)
     _refuse_reach(grant.user, by, grant.region)
     now = timezone.now()
     taken = Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now, revoke_reason=reason[:200])
@@ -69,13 +70,21 @@ def take_back_role(grant: Grant, *, by: Actor, reason: str) -> Grant:
     return grant
 
 
+def _lock(user: User, by: Actor) -> None:
+    """Of two changes of one account's roles the second sees the first, and so does whoever gives while his own is taken back."""
+    ids = {user.pk, by.user.pk} if by.user else {user.pk}
+    list(User.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+
 def _refuse_reach(user: User, by: Actor, region: Region | None) -> None:
     """Who gives or takes must be a security administrator of the place, and another person."""
     if by.user is None:
         return
     if by.user.pk == user.pk:
         raise GrantRefused(_("Nobody gives himself a role or takes one from himself."))
-    reach = [one.region for one in by.user.current_grants if one.role == Role.SECURITY_ADMIN]
+    # Read anew: what the request knows of its own roles may have been taken back by now.
+    held = Grant.objects.holding().filter(user=by.user, user__is_active=True, role=Role.SECURITY_ADMIN)
+    reach = [one.region for one in held.select_related("region")]
     if not any(own is None or (region is not None and region.path.startswith(own.path)) for own in reach):
         raise GrantRefused(_("Only a security administrator of that place gives this role."))
 

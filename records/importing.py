@@ -187,7 +187,7 @@ def _new_batch(
         kind=kind,
         file_name=facts.name[:255],
         file_hash=file_hash(path),
-        file_path=str(path),
+        file_path=str(path.resolve()),  # a command may be given a path that only its own folder knows
         source=facts.source[:100],
         as_of=facts.as_of,
         mapping=mapping,

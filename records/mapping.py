@@ -7,6 +7,7 @@ from django.db import transaction
 from .columns import Field, fold_header, shape_of
 from .models import Event, ImportProfile
 from .trail import Actor, differences, record
+from .versions import take_version
 
 
 def guess_mapping(fields: Sequence[Field], columns: Sequence[str]) -> dict[str, str]:
@@ -33,7 +34,10 @@ def remembered_mapping(kind: str, columns: Sequence[str]) -> dict[str, str] | No
 def remember_mapping(kind: str, columns: Sequence[str], mapping: dict[str, str], *, by: Actor) -> None:
     """Keep a corrected mapping for the next file of this shape."""
     key = {"kind": kind, "shape": shape_of(columns)}
-    before = ImportProfile.objects.filter(**key).values_list("mapping", flat=True).first()
-    profile, is_new = ImportProfile.objects.update_or_create(**key, defaults={"mapping": mapping})
-    changes = differences({"mapping": before}, {"mapping": mapping})
+    profile, is_new = ImportProfile.objects.select_for_update().get_or_create(**key, defaults={"mapping": mapping})
+    changes = differences({"mapping": None if is_new else profile.mapping}, {"mapping": mapping})
+    if changes and not is_new:
+        take_version(profile, profile.version)
+        profile.mapping = mapping
+        profile.save(update_fields=["mapping", "updated_at"])
     record(profile, Event.Action.CREATED if is_new else Event.Action.UPDATED, changes, by=by)

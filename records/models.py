@@ -63,6 +63,15 @@ class _Before(models.Func):
         return f"({a}, {b}) < ({c}, {d})", [one for some in values for one in some]
 
 
+class Versioned(models.Model):
+    """A record that people edit: every write of an edited column moves `version` on (`records.versions`)."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class EventQuerySet(AppendOnlyQuerySet):
     def about(self, target: models.Model):
         """The history of one object."""
@@ -330,7 +339,7 @@ class ImportRow(models.Model):
         return f"{self.batch_id}:{self.number}"
 
 
-class ImportProfile(models.Model):
+class ImportProfile(Versioned):
     """What each column of a shape of file means, as staff last corrected it.
 
     A shape is the sorted header words of a file, hashed; the same shape next year finds its profile again.

@@ -6,6 +6,7 @@ it can be corrected and sent again. Tokens are kept for a day and belong to the 
 """
 
 import hashlib
+import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,7 +14,7 @@ from functools import wraps
 from typing import Any
 
 from django.db import connection
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,14 +46,32 @@ def once(view: Callable) -> Callable:
         location = ""
         try:
             response = view(request, *args, **kwargs)
-            if 300 <= response.status_code < 400 and not getattr(response, "is_not_taken", False):
-                location = response["Location"]
+            location = _led_to(response)
         finally:
             row = FormToken.objects.filter(token_hash=token)
             row.update(answer=location) if location else row.delete()
         return response
 
+    taken_once.is_once = True  # type: ignore[attr-defined]
     return taken_once
+
+
+def _led_to(response: Any) -> str:
+    """Where a form that was taken led; nothing where it was not taken."""
+    if 300 <= response.status_code < 400 and not getattr(response, "is_not_taken", False):
+        return response["Location"]
+    return getattr(response, "leads_to", "")
+
+
+def taken(response: Any, again: str) -> Any:
+    """Mark an answer that is shown once: the same form sent again leads to the page named."""
+    response.leads_to = resolve_url(again)
+    return response
+
+
+def new_token() -> str:
+    """What a form is known by when it is sent again."""
+    return secrets.token_urlsafe(24)
 
 
 def not_taken(response: Any) -> Any:

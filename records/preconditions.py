@@ -1,7 +1,12 @@
 """What the API answers where a write does not fit the record as it stands."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
+
+from .models import Event
 
 
 class Conflict(APIException):
@@ -14,8 +19,22 @@ class Conflict(APIException):
 
 
 class Stale(APIException):
+    """Says what to read before trying again: the present ETag, and who changed the record when."""
+
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_code = "stale"
+
+    def __init__(self, record: Any, tag: str) -> None:
+        text = _("%(number)s is at version %(version)s by now.")
+        super().__init__(text % {"number": record, "version": record.version})
+        last = Event.objects.about(record).first()
+        self.headers = {"ETag": tag}
+        self.members = {
+            "etag": tag,
+            "version": record.version,
+            "changed_by": (last.actor_name or last.channel) if last else "",
+            "changed_at": last.at if last else None,
+        }
 
 
 class VersionMissing(APIException):

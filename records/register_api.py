@@ -92,7 +92,8 @@ class RegisterViewSet(viewsets.GenericViewSet):
         try:
             return verb(self.register, *args, **kwargs)
         except ChangedMeanwhile as conflict:
-            raise Stale(str(conflict)) from conflict
+            [record] = args[0] if isinstance(args[0], list) else args[:1]
+            raise self._stale(record) from conflict
         except ValidationError as refusal:
             told = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
             raise exceptions.ValidationError(told) from refusal
@@ -120,9 +121,12 @@ class RegisterViewSet(viewsets.GenericViewSet):
         if not given:
             raise VersionMissing(_("Send If-Match with the ETag you read."))
         if str(record.version) not in {tag.strip().removeprefix("W/").strip('"') for tag in given.split(",")}:
-            told = {"number": record, "version": record.version}
-            raise Stale(_("%(number)s is at version %(version)s by now.") % told)
+            raise self._stale(record)
         return record, record.version
+
+    def _stale(self, record: Any) -> Stale:
+        now = self.get_queryset().filter(pk=record.pk).first() or record
+        return Stale(now, f'"{now.version}"')
 
     def _answer(self, record: models.Model, code: int = 200) -> Response:
         return Response(

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .models import Versioned
+
 
 class RegisteredQuerySet(models.QuerySet):
     """Records of a register; each kind says for itself who may change them."""
@@ -25,10 +27,9 @@ class RegisteredQuerySet(models.QuerySet):
         return real if real.exists() else self
 
 
-class Registered(models.Model):
+class Registered(Versioned):
     """A record that is entered, amended and voided through `records.registering`, never deleted."""
 
-    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     is_example = models.BooleanField(_("example"), default=False, editable=False)
     voided_at = models.DateTimeField(_("voided at"), null=True, editable=False)
     void_reason = models.CharField(_("why voided"), max_length=200, blank=True, editable=False)

@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from catalog.templatetags.catalog_tags import FIELD_LABELS
+from catalog.telling import FIELD_LABELS, tell_standard
 from directory.models import Region, Role
 from records.history import Entry, history
 from records.models import Event, ImportBatch, Seal
@@ -52,15 +52,16 @@ def told(events: list[Event], user: Any) -> list[Told]:
     """Events in words, with links as far as an account may follow them; a query for each kind of object among them."""
     urls = _urls(events, user)
     names = division_names(event.division for event in events)
+    entries = history(events, lambda event: labels_of(event.object_type), tell_standard)
     return [
         Told(
-            history([event], labels_of(event.object_type))[0],
+            entry,
             kind_of(event.object_type),
             urls.get((event.object_type, event.object_id), ""),
             str(ROLES.get(event.role, event.role)),
             names.get(event.division, event.division),
         )
-        for event in events
+        for event, entry in zip(events, entries, strict=True)
     ]
 
 

@@ -9,11 +9,17 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from records.once import once
+
 
 class HubAdminSite(AdminSite):
     site_header = site_title = _("Standards Hub · Back-office")
     index_title = _("Reference data and corrections")
     enable_nav_sidebar = True
+
+    def admin_view(self, view, cacheable=False):
+        """Every form of the back-office is taken once."""
+        return super().admin_view(once(view), cacheable)
 
     @method_decorator(never_cache)
     def login(self, request, extra_context=None):

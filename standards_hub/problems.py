@@ -67,7 +67,10 @@ def handle(exc, context):
         members = getattr(exc, "members", {})
         body = problem(response.status_code, getattr(exc, "default_code", "error"), detail, **members)
     answer = Response(
-        body, status=response.status_code, headers=_kept(response), content_type="application/problem+json"
+        body,
+        status=response.status_code,
+        headers=_kept(response) | getattr(exc, "headers", {}),
+        content_type="application/problem+json",
     )
     return answer
 

@@ -5,10 +5,12 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from records.models import Versioned
+
 from ..levels import Level
 
 
-class Prefix(models.Model):
+class Prefix(Versioned):
     """A number prefix such as GB, YY or XF, with the years in which it was given out.
 
     Staff add prefixes here as they appear; `catalog.prefixes` holds those that the parser knows by itself.
@@ -45,7 +47,7 @@ class Prefix(models.Model):
         return f"{self.code} {self.name}"
 
 
-class Classification(models.Model):
+class Classification(Versioned):
     """A node of ICS (`01.040.03`) or CCS (`A00`).
 
     The first levels ship with the product. A deeper code that a file brings before the full table is

@@ -364,7 +364,6 @@ class StandardRelation(models.Model):
     degree = models.CharField(_("degree of adoption"), max_length=3, choices=Degree, blank=True)
     locality = models.CharField(_("which part"), max_length=200, blank=True)
     inferred = models.BooleanField(_("inferred"), default=False)
-    evidence = models.CharField(_("evidence"), max_length=300, blank=True)
     voided_at = models.DateTimeField(_("voided at"), null=True, blank=True, editable=False)
 
     class Meta:

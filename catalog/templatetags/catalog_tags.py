@@ -9,15 +9,14 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from records import remarks
 
 from ..facets import FacetValue
 from ..levels import Kind, Level, Nature, Status
 from ..models import QualityFlag
-from ..reading import FIELDS
 from ..states import CLAIM, DAYS
+from ..telling import field_label
 from ..tokens import Query, fold
 
 register = template.Library()
@@ -123,12 +122,7 @@ def say(remark: dict) -> str:
     return remarks.say(remark)
 
 
-@register.filter
-def field_label(name: str) -> str:
-    """The label of a state's entry or of a flag's detail."""
-    if name.startswith(CLAIM):
-        return _("claim of %(source)s") % {"source": name[len(CLAIM) :]}
-    return str(FIELD_LABELS.get(name, name))
+register.filter(field_label)
 
 
 @register.filter
@@ -159,33 +153,3 @@ def main_facts(state: dict) -> list[tuple[str, str]]:
         if found:
             facts.append((field_label(name), "、".join(dict.fromkeys(found))))
     return facts
-
-
-FIELD_LABELS = {field.name: field.label for field in FIELDS} | {
-    "ics": "ICS",
-    "ccs": "CCS",
-    "relations": gettext_lazy("relations"),
-    "department": gettext_lazy("competent department"),
-    "replaced_on": gettext_lazy("replaced on"),
-    "withdrawal_claimed_on": gettext_lazy("said to be withdrawn, first on"),
-    "suspended_on": gettext_lazy("suspended from"),
-    "resumed_on": gettext_lazy("resumed on"),
-    "status_document": gettext_lazy("document"),
-    "withdrawn_precision": gettext_lazy("withdrawn: known to the"),
-    "replaced_precision": gettext_lazy("replaced: known to the"),
-    "published_precision": gettext_lazy("published: known to the"),
-    "implemented_precision": gettext_lazy("implemented: known to the"),
-    "voided_at": gettext_lazy("voided"),
-    "recorded": gettext_lazy("on record"),
-    "says": gettext_lazy("says"),
-    "source": gettext_lazy("source"),
-    "dates": gettext_lazy("by the dates"),
-    "as_of": gettext_lazy("as of"),
-    "values": gettext_lazy("words"),
-    "printed": gettext_lazy("printed"),
-    "newer": gettext_lazy("newer edition"),
-    "text": gettext_lazy("report"),
-    "contact": gettext_lazy("contact"),
-    "published": gettext_lazy("published"),
-    "implemented": gettext_lazy("implemented"),
-}

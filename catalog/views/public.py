@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.addresses import client_address
+from records.history import history_page, seen_by
 from records.models import Event
+from records.once import once
 from records.trail import actor_of
 
 from .. import citation_forms
@@ -23,11 +25,13 @@ from ..facets import facet_counts
 from ..families import linked_families
 from ..filters import StandardFilter
 from ..forms import ReportForm
+from ..keeping import is_in_scope
 from ..levels import Level
 from ..models import Classification, Family, Standard, StandardRelation
 from ..models.standard import left_out_of_figures
 from ..payload import payload
 from ..quality import report_error
+from ..telling import FIELD_LABELS, tell_standard
 
 NEAR = 90  # days ahead or back that the home page looks
 SHORT = 6  # rows in each of its lists
@@ -141,7 +145,7 @@ def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
         "printed": citation_forms.printed(standard.number, standard.level),
         "reference": citation_forms.reference(standard.number, title, standard.level),
         "form": form,
-        "events": _events(request, standard),
+        "history": _history(request, standard),
     }
 
 
@@ -152,12 +156,15 @@ def _told(relations: QuerySet, on: date) -> list[StandardRelation]:
     return [one for one in found if one.kind not in replacing or was_told(one, on)]
 
 
-def _events(request, standard: Standard):
-    if not request.user.is_staff:
-        return []
-    return Event.objects.filter(object_type="catalog.standard", object_id=standard.pk)[:20]
+def _history(request, standard: Standard):
+    """A page of what was done to a standard, as far as the account may see it; None where it may see nothing."""
+    events = Event.objects.filter(object_type="catalog.standard", object_id=standard.pk)
+    seen = seen_by(events, request.user, in_scope=is_in_scope(request.user, standard))
+    page = history_page(seen, request.GET.get("page"), FIELD_LABELS, tell_standard)
+    return page if page.object_list else None
 
 
+@once
 def standard_report(request, slug):
     """A visitor reports an error; it becomes a quality flag for staff."""
     standard = get_object_or_404(Standard.objects.visible_to(request.user), slug=slug)

@@ -20,6 +20,7 @@ from rest_framework.permissions import SAFE_METHODS
 
 from directory.access import may_catalogue, may_oversee
 from directory.batches import batches_editable_by, batches_visible_to
+from records.history import history, labels_of, seen_by, tell_choices
 from records.importing import (
     IMPORTERS,
     ColumnsMissing,
@@ -31,7 +32,7 @@ from records.importing import (
     revert_batch,
 )
 from records.mapping import remember_mapping
-from records.models import ImportBatch, ImportRow
+from records.models import Event, ImportBatch, ImportRow
 from records.once import not_taken, once
 from records.rejects import note_rejects_taken, write_rejects
 from records.remarks import say
@@ -145,20 +146,21 @@ def _preview_kept(request, kept: KeptForm, path: Path, mapping: dict[str, str] |
 
 @cataloguer_required
 @require_POST
+@once
 def import_columns(request):
     """Preview a file whose headings were not all recognised, with the columns that were named for it."""
     kept = KeptForm(request.POST)
     path = Path(settings.MEDIA_ROOT) / "imports" / request.POST.get("kept", "")
     if not kept.is_valid() or not path.is_file():
         messages.error(request, _("The file is no longer kept; choose it again."))
-        return redirect("imports")
+        return not_taken(redirect("imports"))
     names = [item.name for item in IMPORTERS["standards"].fields]
     mapping = {name: column for name in names if (column := request.POST.get(name, ""))}
     try:
         return _preview_kept(request, kept, path, mapping)
     except (TableError, ImportRefused) as refusal:
         messages.error(request, say(refusal))
-        return redirect("imports")
+        return not_taken(redirect("imports"))
 
 
 @cataloguer_required
@@ -214,12 +216,18 @@ def import_detail(request, pk):
         "mapping": [(item, batch.mapping.get(item.name, "")) for item in fields],
         "unused": [column for column in batch.columns if column not in batch.mapping.values()],
         "refused": batch.rows.exclude(revert_refused="").count(),
+        "history": history(
+            seen_by(Event.objects.about(batch), request.user, in_scope=True),
+            labels_of(ImportBatch),
+            tell_choices(ImportBatch),
+        ),
     }
     return render(request, "catalog/import_detail.html", context)
 
 
 @cataloguer_required
 @require_POST
+@once
 def import_remap(request, pk):
     """Preview the same file again with corrected columns, and remember them for files of this shape."""
     batch = get_object_or_404(_batches(request), pk=pk, state=ImportBatch.State.PREVIEWED)
@@ -230,7 +238,7 @@ def import_remap(request, pk):
         again = preview_file(Path(batch.file_path), kind=batch.kind, facts=facts, by=actor_of(request), mapping=mapping)
     except (TableError, ImportRefused) as refusal:
         messages.error(request, say(refusal))
-        return redirect("import", batch.pk)
+        return not_taken(redirect("import", batch.pk))
     remember_mapping(batch.kind, batch.columns, mapping, by=actor_of(request))
     discard_batch(batch, by=actor_of(request))
     messages.success(request, _("The columns were corrected and will be remembered for files of this shape."))
@@ -239,18 +247,21 @@ def import_remap(request, pk):
 
 @cataloguer_required
 @require_POST
+@once
 def import_apply(request, pk):
     return _carry_out(request, pk, apply_batch, _("The batch was applied."))
 
 
 @cataloguer_required
 @require_POST
+@once
 def import_discard(request, pk):
     return _carry_out(request, pk, discard_batch, _("The preview was put away; nothing was saved."))
 
 
 @cataloguer_required
 @require_POST
+@once
 def import_revert(request, pk):
     return _carry_out(request, pk, revert_batch, _("The batch was reverted."))
 
@@ -262,6 +273,7 @@ def _carry_out(request, pk, verb, done: str):
         messages.success(request, done)
     except (ImportRefused, VersionConflict) as refusal:
         messages.error(request, str(refusal))
+        return not_taken(redirect("import", batch.pk))
     return redirect("import", batch.pk)
 
 
@@ -322,5 +334,8 @@ def flag_settle(request, pk):
         settle_flag(flag, by=actor_of(request), resolution=form.cleaned_data["resolution"])
         messages.success(request, _("The flag was settled."))
     except AlreadySettled:
-        messages.error(request, _("Somebody settled this flag first."))
+        flag.refresh_from_db()
+        said = {"who": flag.settled_by or "—", "how": flag.resolution, "mine": form.cleaned_data["resolution"]}
+        text = _("This flag was settled already (%(who)s: %(how)s). What you wrote was not saved: %(mine)s")
+        messages.error(request, text % said)
     return redirect(view)

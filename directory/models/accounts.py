@@ -8,6 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from records.models import Versioned
+
 from .roles import OFFICE
 
 
@@ -28,7 +30,7 @@ class AccountManager(UserManager):
         raise NotImplementedError("There are no superusers; give roles with: manage.py appoint USERNAME ROLE")
 
 
-class User(AbstractUser):
+class User(Versioned, AbstractUser):
     """An account. What it may do follows from its grants (`directory.access`), from nothing else."""
 
     full_name = models.CharField(_("full name"), max_length=50, blank=True)

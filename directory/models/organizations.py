@@ -3,10 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from records.models import Versioned
+
 from .regions import Region
 
 
-class Organization(models.Model):
+class Organization(Versioned):
     """A body that issues, keeps or drafts standards."""
 
     class Kind(models.TextChoices):

@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.models import Versioned
+
 
 class RegionQuerySet(models.QuerySet):
     def valid(self, on=None):
@@ -23,7 +25,7 @@ def full_code(code: str) -> str:
     return code.ljust(6, "0") if code.isdigit() and len(code) in (2, 4, 6) else code
 
 
-class Region(models.Model):
+class Region(Versioned):
     """A division of GB/T 2260 in the years of its validity: province, prefecture or county.
 
     A code that meant two divisions at different times has two rows. `path` holds the codes from the

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from records.once import once, taken
 from records.trail import actor_of
 
 from ..confirming import confirmed, note_confirmed, safe_next
@@ -40,6 +41,7 @@ def account(request):
 
 @login_required
 @require_POST
+@once
 def session_end(request, pk):
     if not end_sessions(request.user, by=actor_of(request), only=pk):
         raise Http404
@@ -49,6 +51,7 @@ def session_end(request, pk):
 
 @login_required
 @require_POST
+@once
 def sessions_end(request):
     """End all sessions but this one."""
     end_sessions(request.user, by=actor_of(request), but=request.session.get(MARK))
@@ -58,17 +61,20 @@ def sessions_end(request):
 
 @never_cache
 @confirmed
+@once
 def token_make(request):
     """A new token; the page that answers is the only one that shows it."""
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         key = make_token(request.user, **form.cleaned_data, by=actor_of(request))
-        return render(request, "directory/token_made.html", {"key": key, "name": form.cleaned_data["name"]})
+        made = render(request, "directory/token_made.html", {"key": key, "name": form.cleaned_data["name"]})
+        return taken(made, "account")  # sent again, it leads to the list: the key is shown once
     return render(request, "directory/token_make.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @login_required
 @require_POST
+@once
 def token_revoke(request):
     digest = request.POST.get("digest", "").replace("\x00", "")
     token = get_object_or_404(ApiToken, user=request.user, digest=digest)

@@ -2,10 +2,13 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 
+from catalog.editions import save_edition
 from catalog.models import Standard
 from directory.models import Role
 from records.models import ImportBatch
+from records.trail import SYSTEM
 from tests.browser.test_journey import sign_in
 from tests.factories import PASSWORD, appoint, import_csv, make_user
 
@@ -89,6 +92,22 @@ def test_the_auditors_pages(hub, examples):
         found[path] = findings(hub)
 
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_page_of_a_late_save(hub, examples, width):
+    sign_in(hub)
+    hub.set_viewport_size({"width": width, "height": 800})
+    standard = Standard.objects.get(number="GB/T 19001-2016")
+    hub.goto(hub.hub_url + reverse("admin:catalog_standard_change", args=[standard.pk]))
+    save_edition(standard, {"scope": "范围"}, by=SYSTEM)
+    hub.locator("#id_title").fill("后到的题目")
+    hub.locator("input[name=_save]").click()
+
+    sideways = hub.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+    assert hub.locator("fieldset.versions").count() == 2
+    assert (findings(hub), sideways) == ([], False)
 
 
 def test_a_mistake_takes_the_focus_to_the_summary(hub, examples):

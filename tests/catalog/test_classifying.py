@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from catalog.classifying import load_classification, read_classification
 from catalog.models import Classification
 from catalog.views.public import _class_counts
+from records.trail import SYSTEM
 from tests.factories import make_standard
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def written(folder, text: str):
 
 def load(scheme: str, folder, text: str, **options) -> dict[str, int]:
     nodes, _rejected = read_classification(scheme, written(folder, text))
-    return load_classification(scheme, nodes, **options)
+    return load_classification(scheme, nodes, by=SYSTEM, **options)
 
 
 def parents(scheme: str, beginning: str) -> dict[str, str | None]:
@@ -116,9 +117,9 @@ def test_the_command_refuses_what_is_no_table(tmp_path):
 @pytest.mark.parametrize(("scheme", "name", "least"), [("ics", "ics.jsonl", 1000), ("ccs", "ccs_level3.csv", 1000)])
 def test_the_real_tables_load(shared_data, scheme, name, least):
     nodes, rejected = read_classification(scheme, shared_data / "reference" / name)
-    load_classification(scheme, nodes)
+    load_classification(scheme, nodes, by=SYSTEM)
 
-    again = load_classification(scheme, nodes)
+    again = load_classification(scheme, nodes, by=SYSTEM)
 
     assert (again["created"], again["updated"]) == (0, 0)
     assert len(nodes) >= least

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from directory.grants import GrantRefused, give_role, take_back_role
-from directory.models import Grant, Role
+from directory.models import Grant, Role, User
 from records.models import Event
 from records.trail import Actor
 from tests.factories import make_user
@@ -91,3 +91,45 @@ def test_control_without_the_lock_an_account_comes_to_hold_roles_that_must_be_ke
         held.append(Grant.objects.filter(user=user).count())
 
     assert max(held) > 1
+
+
+def test_who_loses_his_own_role_gives_none_afterwards():
+    """Giving against taking back the giver's role: what was given stands in the trail before what was taken."""
+    told = []
+    for number in range(ROUNDS):
+        giver, user = make_user(f"giver{number}"), make_user(f"user{number}")
+        own = give_role(giver, Role.SECURITY_ADMIN, by=KEEPER)
+        by = Actor(User.objects.get(pk=giver.pk), "web")
+        by.user.current_grants  # noqa: B018  the request has read them already
+        works = [lambda: give_role(user, Role.EXPERT, by=by), lambda: take_back_role(own, by=KEEPER, reason="离任")]  # noqa: B023
+
+        at_once(lambda at, works=works: works[at](), 2)
+
+        given = Event.objects.filter(object_id=user.pk, action="granted").values_list("pk", flat=True).first()
+        taken = Event.objects.get(object_id=giver.pk, action="revoked").pk
+        told.append(given is None or given < taken)
+
+    assert told == [True] * ROUNDS
+
+
+def test_control_who_goes_by_what_the_request_read_gives_after_his_role_was_taken_back():
+    giver, user = make_user("giver"), make_user("user")
+    own = give_role(giver, Role.SECURITY_ADMIN, by=KEEPER)
+    looked, taken = Barrier(2), Barrier(2)
+
+    def unguarded(at):
+        if at:
+            looked.wait(timeout=20)
+            take_back_role(own, by=KEEPER, reason="离任")
+            taken.wait(timeout=20)
+            return
+        may = bool(User.objects.get(pk=giver.pk).current_grants)
+        looked.wait(timeout=20)
+        taken.wait(timeout=20)
+        if may:
+            Grant.objects.create(user=user, role=Role.EXPERT, granted_by=giver, granted_at=timezone.now())
+
+    at_once(unguarded, 2)
+
+    given = Grant.objects.get(user=user)
+    assert given.granted_at > Grant.objects.get(pk=own.pk).revoked_at

@@ -55,6 +55,20 @@ MUTANTS = [
      "tests/directory/test_grants.py::test_administration_audit_and_business_are_kept_apart"),
     ("directory.models.grants:GrantQuerySet.holding", "lambda self, on=None: self.all()",
      "tests/directory/test_grants.py::test_a_role_holds_from_its_first_to_its_last_day"),
+    ("catalog.views.public:is_in_scope", "lambda user, standard: True",
+     "tests/web/test_object_history.py::test_all_is_seen_by_auditors_ones_scope_by_staff_and_else_ones_own[staff beside]"),
+    ("catalog.views.public:seen_by", "lambda events, user, *, in_scope: events",
+     "tests/web/test_object_history.py::test_all_is_seen_by_auditors_ones_scope_by_staff_and_else_ones_own[expert]"),
+    ("catalog.models.quality:QualityFlagQuerySet.seen_by", "lambda self, user: self.all()",
+     "tests/permissions/test_absent_or_foreign.py::test_the_status_and_the_words_are_the_same[admin:catalog_qualityflag_change-get]"),
+    ("catalog.admin:ScopedBatchAdmin.get_queryset", "lambda self, request: self.model.objects.all()",
+     "tests/permissions/test_absent_or_foreign.py::test_the_status_and_the_words_are_the_same[admin:records_importbatch_change-get]"),
+    ("catalog.admin:_editable", "lambda user, standards: {one.pk for one in standards if one}",
+     "tests/permissions/test_foreign_references.py::test_a_relation_of_others_is_not_taken_back"),
+    ("directory.admin:is_kept_by", "lambda user, region: True",
+     "tests/permissions/test_foreign_references.py::test_an_organization_is_neither_made_nor_moved_into_another_division"),
+    ("directory.admin:is_within", "lambda user, region: True",
+     "tests/web/test_object_history.py::test_another_division_s_organization_is_read_and_its_history_not_told"),
 ]  # fmt: skip
 PLUGIN = """
 import importlib

@@ -5,7 +5,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from catalog.classifying import load_classification, read_classification
+from records.models import Event
 from records.remarks import say
+from records.trail import Actor
 from tabular.errors import TableError
 
 
@@ -26,7 +28,9 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: {say(refusal)}") from refusal
         for line in rejected[:20]:
             self.stderr.write(line)
-        counts = load_classification(options["scheme"], nodes, dry_run=options["dry_run"])
+        counts = load_classification(
+            options["scheme"], nodes, by=Actor(channel=Event.Channel.COMMAND), dry_run=options["dry_run"]
+        )
         total = len(rejected) + sum(counts.values())
         words = " ".join(f"{name}={count}" for name, count in counts.items())
         self.stdout.write(f"read={total} {words} rejected={len(rejected)}")

@@ -12,7 +12,8 @@ from directory.grants import give_role
 from directory.models import Organization, Region, Role, User
 from directory.models.roles import OF_AN_ORGANIZATION
 from records.models import Event
-from records.trail import Actor
+from records.trail import Actor, record
+from records.versions import take_version
 
 # Name, what it is called, role, division (a real one: examples need a place), what it is for.
 ACCOUNTS = [
@@ -85,5 +86,11 @@ class Command(BaseCommand):
 
     def _remove(self, by: Actor) -> None:
         left = remove_example_standards(by=by)
-        closed = User.objects.filter(is_example=True).update(is_active=False)
+        accounts = list(User.objects.select_for_update().filter(is_example=True, is_active=True))
+        for user in accounts:
+            take_version(user, user.version)
+            user.is_active = False
+            user.save(update_fields=["is_active"])
+            record(user, Event.Action.UPDATED, {"is_active": [True, False]}, by=by)
+        closed = len(accounts)
         self.stdout.write(f"Removed the examples; {left} records changed since were left; {closed} accounts closed.")
