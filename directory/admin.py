@@ -16,6 +16,7 @@ from records.trail import Change, actor_of, record_many
 
 from .grants import GrantRefused, give_role, take_back_role
 from .models import ApiToken, Grant, Organization, Region, User
+from .moving import MoveRefused, check_move, move_division, path_under
 from .sessions import end_everything
 
 admin.site.unregister(Group)  # rights come from grants alone
@@ -112,13 +113,36 @@ class GrantAdmin(ReadOnlyAdmin):
             self.message_user(request, _("%(count)s roles were taken back.") % {"count": len(taken)})
 
 
+class RegionForm(forms.ModelForm):
+    """A division may be put under another one; code and path follow from the table and the tree."""
+
+    def clean(self):
+        values = super().clean()
+        if "parent" in values:
+            try:
+                check_move(self.instance, values["parent"])
+            except MoveRefused as refusal:
+                self.add_error("parent", str(refusal))
+        return values
+
+
 @admin.register(Region)
 class RegionAdmin(TrailedAdmin):
+    form = RegionForm
+    readonly_fields = ("code", "level", "path")
     list_display = ("code", "name", "level", "parent", "valid_from", "valid_to")
     list_filter = ("level",)
     search_fields = ("code__startswith", "name")
     list_select_related = ("parent",)
     autocomplete_fields = ("parent", "successors")
+
+    def save_model(self, request, obj, form, change):
+        """The paths of all below go along with it."""
+        with transaction.atomic():
+            if "parent" in form.changed_data:
+                move_division(Region.objects.get(pk=obj.pk), obj.parent, by=actor_of(request))
+                obj.path = path_under(obj.parent, obj.code)
+            super().save_model(request, obj, form, change)
 
 
 @admin.register(Organization)
