@@ -7,4 +7,4 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self):
-        from . import importing  # noqa: F401  registers the importer of standards
+        from . import importing, open_work  # noqa: F401  register the importer and the open work

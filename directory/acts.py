@@ -5,3 +5,4 @@ from records.models import Event
 SIGNED_IN, REFUSED = Event.Action.SIGNED_IN, Event.Action.REFUSED
 SIGNED_OUT = PASSWORD_CHANGED = Event.Action.UPDATED
 KEY_MADE, KEY_REVOKED = Event.Action.CREATED, Event.Action.VOIDED
+CONTACT_SHOWN = HANDED_OVER = Event.Action.UPDATED

@@ -24,7 +24,7 @@ admin.site.unregister(Group)  # rights come from grants alone
 
 @admin.register(User)
 class AccountAdmin(TrailedAdmin, UserAdmin):
-    untrailed = ("password", "last_login")
+    untrailed = ("password", "last_login", "password_is_temporary")
     list_display = ("username", "full_name", "is_active", "is_example")
     list_filter = ("is_active", "is_example")
     filter_horizontal = ()
@@ -39,6 +39,8 @@ class AccountAdmin(TrailedAdmin, UserAdmin):
         return user
 
     def save_model(self, request, obj, form, change):
+        # The first password is known to whoever made the account.
+        obj.password_is_temporary |= not change
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             if change and not obj.is_active:
@@ -52,7 +54,7 @@ class GrantForm(forms.ModelForm):
 
     class Meta:
         model = Grant
-        fields = ("user", "role", "region", "organization", "starts_on", "ends_on", "note")
+        fields = ("user", "role", "region", "organization", "starts_on", "ends_on", "keeps_accounts", "note")
 
     def clean(self):
         values = super().clean()
@@ -147,9 +149,9 @@ class RegionAdmin(TrailedAdmin):
 
 @admin.register(Organization)
 class OrganizationAdmin(TrailedAdmin):
-    list_display = ("name", "kind", "region", "is_example")
+    list_display = ("name", "kind", "credit_code", "region", "is_example")
     list_filter = ("kind", "is_example")
-    search_fields = ("name", "name_en")
+    search_fields = ("name", "name_en", "credit_code__startswith")
     list_select_related = ("region",)
     autocomplete_fields = ("region",)
 
