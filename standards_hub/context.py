@@ -1,10 +1,15 @@
 """What every page needs to know."""
 
 from catalog.freshness import data_as_of
-from directory.access import may_catalogue
+from directory.access import may_catalogue, may_keep_accounts, may_see_registrations
 
 
 def site(request):
     """`data_as_of` is a function, asked only by the pages that show it."""
     user = getattr(request, "user", None)
-    return {"may_catalogue": bool(user and user.is_authenticated and may_catalogue(user)), "data_as_of": data_as_of}
+    return {
+        "may_catalogue": may_catalogue(user),
+        "may_see_registrations": may_see_registrations(user),
+        "may_keep_accounts": may_keep_accounts(user),
+        "data_as_of": data_as_of,
+    }

@@ -27,6 +27,7 @@ def account(request):
         "sessions": UserSession.objects.standing(request.user),
         "current": request.session.get(MARK),
         "tokens": ApiToken.objects.filter(user=request.user).order_by("-created"),
+        "registrations": request.user.registrations.select_related("region", "organization"),
         "now": timezone.now(),
     }
     return render(request, "directory/account.html", context)
