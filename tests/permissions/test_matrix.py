@@ -10,14 +10,16 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from knox.models import get_token_model
 
 from catalog.models import Classification, Prefix, QualityFlag, Standard
+from directory.confirming import CONFIRMED
 from directory.grants import give_role
-from directory.models import Grant, Organization, Region, Role, User
+from directory.models import Grant, Organization, Region, Registration, Role, User
 from records.models import Event
 from records.trail import Actor
-from tests.factories import appoint, import_csv, make_standard, make_user
+from tests.factories import appoint, import_csv, make_registration, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
@@ -78,6 +80,7 @@ def world(tmp_path):
     batch = import_csv(
         tmp_path, "标准编号,标准名称\nGB/T 9-2020,醋\n坏,坏\n", by=Actor(user=cataloguer, channel="web"), apply=False
     )
+    registration = make_registration("applicant", "320682")
     return {
         "standard": [Standard.objects.get(number=STANDARD).slug], "standard_report": ["gb-t-1-2020"], "family": ["gb-t-1"],
         "classifications": ["ics"], "classification": ["ics", "67"], "flag_settle": [QualityFlag.objects.first().pk],
@@ -89,6 +92,10 @@ def world(tmp_path):
         "admin:directory_user_change": [cataloguer.pk], "admin:auth_user_password_change": [cataloguer.pk],
         "admin:directory_region_change": [Region.objects.first().pk],
         "admin:directory_organization_change": [Organization.objects.first().pk],
+        "password_give": [cataloguer.pk], "account_hand_over": [cataloguer.pk],
+        **{name: [registration.pk] for name in (
+            "registration", "registration_confirm", "registration_refuse", "registration_take", "registration_contact"
+        )},
         **{name: [batch.pk] for name in (
             "import", "import_remap", "import_apply", "import_discard", "import_revert", "import_rejects"
         )},
@@ -101,6 +108,7 @@ BODIES = {
     ("flag_settle", "POST"): {"resolution": "looked up"},
     ("standard_report", "POST"): {"text": "实施日期有误"},
     ("language", "POST"): {"language": "en"},
+    ("registration_refuse", "POST"): {"reason": "执照不符"},
 }
 
 
@@ -150,6 +158,29 @@ def test_the_back_office_completes_only_what_an_account_may_see(world, account):
     assert (STANDARD in answer.content.decode()) == (answer.status_code == 200)
 
 
+# What the address itself answers once the password was entered again: who keeps accounts, and which.
+KEEPING = {
+    "accounts": {"system_admin": 200},
+    "password_give": {"system_admin": 200},
+    "account_hand_over": {"system_admin": 200},
+}
+
+
+@pytest.mark.parametrize("name", KEEPING)
+@pytest.mark.parametrize("account", [one for one in ACCOUNTS if one not in ("anonymous", "disabled")])
+def test_with_the_password_entered_again_only_keepers_come_to_the_accounts(world, name, account):
+    client = Client()
+    client.force_login(User.objects.get(username=account))
+    confirmed = client.session
+    confirmed[CONFIRMED] = timezone.now().timestamp()
+    confirmed.save()
+    path = reverse(name, args=world.get(name, []))
+
+    answer = client.post(path) if name == "password_give" else client.get(path)
+
+    assert answer.status_code == KEEPING[name].get(account, 403)
+
+
 REFUSED = {"401", "403", "404", "login"}
 WRITES = [row for row in ROWS if row["method"] != "GET" and row["name"] not in ("login", "logout", "language")]
 
@@ -161,7 +192,8 @@ def test_a_refused_write_changes_nothing(world, row):
     def state():
         return (
             list(Standard.objects.order_by("pk").values()), list(QualityFlag.objects.order_by("pk").values()),
-            list(Grant.objects.order_by("pk").values()), Event.objects.count(),
+            list(Grant.objects.order_by("pk").values()), list(Registration.objects.order_by("pk").values()),
+            list(User.objects.order_by("pk").values("pk", "password", "is_active")), Event.objects.count(),
         )  # fmt: skip
 
     before = state()
