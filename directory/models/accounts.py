@@ -40,11 +40,12 @@ class AccountManager(UserManager):
         if any(grant.role == Role.SYSTEM_ADMIN for grant in grants):
             return others
         paths = [grant.region.path for grant in grants if grant.keeps_accounts and grant.region]
-        held = self.model._meta.get_field("grants").related_model.objects.filter(revoked_at=None, user=OuterRef("pk"))
+        standing = self.model._meta.get_field("grants").related_model.objects.filter(revoked_at=None)
         asked = self.model._meta.get_field("registrations").related_model.objects.filter(user=OuterRef("pk"))
-        inside = _starting(paths, "region__path") | _starting(paths, "organization__region__path")
-        mine = held.filter(inside).exclude(role__in=ADMINISTRATIVE)
-        beyond = held.exclude(pk__in=mine.values("pk"))
+        place = _starting(paths, "region__path") | _starting(paths, "organization__region__path")
+        inside = standing.filter(place).exclude(role__in=ADMINISTRATIVE)
+        mine = inside.filter(user=OuterRef("pk"))
+        beyond = standing.filter(user=OuterRef("pk")).exclude(pk__in=inside.values("pk"))
         asks_here = asked.filter(_starting(paths, "region__path"))
         return others.filter(Exists(mine) | Exists(asks_here)).exclude(Exists(beyond))
 
