@@ -173,7 +173,7 @@ def _refuse_overlaps(plan: Plan, lines: Sequence[Line]) -> None:
     for one, then in pairwise(rows):
         changed = plan.before.get(one.key) != one or plan.before.get(then.key) != then
         if one.code == then.code and changed and not _ends_before(one, then):
-            names = {"code": one.code, "name": one.name, "other": then.name}
+            names: dict[str, object] = {"code": one.code, "name": one.name, "other": then.name}
             plan.problems.append((numbers.get(one.code, 0), "overlap", names))
 
 

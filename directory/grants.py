@@ -38,7 +38,8 @@ def give_role(
     _refuse_reach(user, by, region)
     _refuse_mixture(user, role)
     place = {"region": region, "organization": organization, "keeps_accounts": keeps_accounts}
-    return _write(Grant(user=user, role=role, starts_on=starts_on, ends_on=ends_on, note=note, **place), by)
+    days = {"starts_on": starts_on or timezone.localdate(), "ends_on": ends_on}
+    return _write(Grant(user=user, role=role, note=note, **days, **place), by)
 
 
 @transaction.atomic
@@ -51,18 +52,17 @@ def enrol_enterprise(
     """
     User.objects.select_for_update().get(pk=user.pk)
     _refuse_mixture(user, Role.ENTERPRISE)
-    days = {"starts_on": starts_on, "ends_on": ends_on}
+    days = {"starts_on": starts_on or timezone.localdate(), "ends_on": ends_on}
     return _write(Grant(user=user, role=Role.ENTERPRISE, organization=organization, **days), by)
 
 
 def _write(grant: Grant, by: Actor) -> Grant:
-    grant.starts_on = grant.starts_on or timezone.localdate()
     grant.granted_by, grant.granted_at = by.user, timezone.now()
     grant.full_clean()
     grant.save()
     said = {"role": grant.role, "region": str(grant.region or ""), "organization": str(grant.organization or "")}
     days = {"starts_on": grant.starts_on.isoformat(), "ends_on": grant.ends_on and grant.ends_on.isoformat()}
-    given = {name: value for name, value in {**said, **days}.items() if value}
+    given: dict[str, object] = {name: value for name, value in {**said, **days}.items() if value}
     if grant.keeps_accounts:
         given["keeps_accounts"] = True
     record(grant.user, Event.Action.GRANTED, {f"grant {grant.pk}": [None, given]}, by=by, reason=grant.note)

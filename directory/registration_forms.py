@@ -89,7 +89,7 @@ class ConfirmForm(forms.Form):
     """From when to when the account acts for the enterprise."""
 
     starts_on = forms.DateField(
-        label=_("From"),
+        label=_("From (day)"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         help_text=_("Empty: from today."),

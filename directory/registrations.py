@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from records.models import Event
-from records.trail import Actor, record
+from records.trail import Actor, Changes, record
 
 from .access import paths_of
 from .acts import CONTACT_SHOWN, REFUSED
@@ -171,7 +171,7 @@ def _decide(registration: Registration, state: str, by: Actor, **facts: Any) -> 
     for name, value in facts.items():
         setattr(registration, name, value)
     registration.save(update_fields=["state", "decided_by", "decided_at", *facts])
-    changes = {"state": ["waiting", str(state)], **{name: [None, str(value)] for name, value in facts.items()}}
+    changes: Changes = {"state": ["waiting", str(state)], **{name: [None, str(value)] for name, value in facts.items()}}
     record(registration, Event.Action.SETTLED, changes, by=by, reason=facts.get("reason", ""))
     return registration
 

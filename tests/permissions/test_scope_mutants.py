@@ -37,6 +37,18 @@ MUTANTS = [
      "tests/directory/test_grants.py::test_administration_audit_and_business_are_kept_apart"),
     ("directory.models.grants:GrantQuerySet.holding", "lambda self, on=None: self.all()",
      "tests/directory/test_grants.py::test_a_role_holds_from_its_first_to_its_last_day"),
+    ("directory.models.registrations:RegistrationQuerySet.editable_by", "lambda self, user: self.all()",
+     "tests/directory/test_registrations.py::test_other_divisions_decide_nothing"),
+    ("directory.models.registrations:RegistrationQuerySet.visible_to", "lambda self, user: self.all()",
+     "tests/directory/test_registrations.py::test_its_division_and_those_above_see_it_others_do_not"),
+    ("directory.registrations:_refuse_elsewhere", "lambda organization, by: None",
+     "tests/directory/test_registrations.py::test_an_enterprise_known_elsewhere_is_confirmed_above_both"),
+    ("directory.models.accounts:AccountManager.kept_by", "lambda self, user: self.all()",
+     "tests/directory/test_one_time_passwords.py::test_of_others_no_password_is_set"),
+    ("directory.handover:out_of_reach", "lambda user, colleague: []",
+     "tests/directory/test_handover.py::test_who_may_not_take_all_of_it_gets_none"),
+    ("directory.views.keeping:may_keep_accounts", "lambda user: True",
+     "tests/permissions/test_matrix.py::test_with_the_password_entered_again_only_keepers_come_to_the_accounts"),
 ]  # fmt: skip
 PLUGIN = """
 import importlib
