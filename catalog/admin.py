@@ -335,6 +335,10 @@ class ClassificationAdmin(TrailedAdmin):
     list_select_related = ("parent",)
     autocomplete_fields = ("parent",)
 
+    def get_readonly_fields(self, request, obj=None):
+        """A code that standards bear is given once."""
+        return ("scheme", "code") if obj else ()
+
 
 @admin.register(QualityFlag)
 class QualityFlagAdmin(ReadOnlyAdmin):

@@ -7,4 +7,5 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self):
-        from . import importing, saving  # noqa: F401  they register the importer of standards and the list that can be saved
+        # They register the importer of standards, the list that can be saved, and the open work.
+        from . import importing, open_work, saving  # noqa: F401

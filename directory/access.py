@@ -91,6 +91,16 @@ def may_audit(user) -> bool:
     return bool(grants_of(user, Role.AUDITOR))
 
 
+def may_see_registrations(user) -> bool:
+    """Whether an account sees enterprises that registered themselves: staff to decide, the auditor to read."""
+    return bool(grants_of(user, Role.STAFF, Role.AUDITOR))
+
+
+def may_keep_accounts(user) -> bool:
+    """Whether an account gives others one-time passwords and hands over their work (`User.objects.kept_by`)."""
+    return any(grant.role == Role.SYSTEM_ADMIN or grant.keeps_accounts for grant in grants_of(user))
+
+
 def paths_of(user, *roles: str) -> list[str]:
     """The divisions for which an account holds one of some roles, as separator paths."""
     return [grant.region.path for grant in grants_of(user, *roles) if grant.region]

@@ -21,6 +21,7 @@ from .batches import batches_visible_to
 from .forms import GivenPasswordForm
 from .grants import GrantRefused, give_role, take_back_role
 from .models import ApiToken, Grant, Organization, PolicyDocument, Region, Role, User
+from .moving import MoveRefused, check_move, move_division, path_under
 from .second_factors import reset_factor
 from .sessions import end_everything
 from .signin import unlock
@@ -39,7 +40,7 @@ class ScopedImportBatchAdmin(ImportBatchAdmin):
 @admin.register(User)
 class AccountAdmin(TrailedAdmin, UserAdmin):
     change_password_form = GivenPasswordForm
-    untrailed = ("password", "last_login", "date_joined")
+    untrailed = ("password", "last_login", "date_joined", "password_is_temporary")
     list_display = ("username", "full_name", "is_active", "is_example")
     list_filter = ("is_active", "is_example")
     filter_horizontal = ()
@@ -59,6 +60,8 @@ class AccountAdmin(TrailedAdmin, UserAdmin):
         return user
 
     def save_model(self, request, obj, form, change):
+        # The first password is known to whoever made the account.
+        obj.password_is_temporary |= not change
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             if change and not obj.is_active:
@@ -96,7 +99,7 @@ class GrantForm(forms.ModelForm):
 
     class Meta:
         model = Grant
-        fields = ("user", "role", "region", "organization", "starts_on", "ends_on", "note")
+        fields = ("user", "role", "region", "organization", "starts_on", "ends_on", "keeps_accounts", "note")
 
     def clean(self):
         values = super().clean()
@@ -167,8 +170,23 @@ class GrantAdmin(ReadOnlyAdmin):
         return None
 
 
+class RegionForm(forms.ModelForm):
+    """A division may be put under another one; code and path follow from the table and the tree."""
+
+    def clean(self):
+        values = super().clean()
+        if "parent" in values:
+            try:
+                check_move(self.instance, values["parent"])
+            except MoveRefused as refusal:
+                self.add_error("parent", str(refusal))
+        return values
+
+
 @admin.register(Region)
 class RegionAdmin(TrailedAdmin):
+    form = RegionForm
+    readonly_fields = ("code", "level", "path")
     list_display = ("code", "name", "level", "parent", "valid_from", "valid_to")
     list_filter = ("level",)
     search_fields = ("code__startswith", "name")
@@ -178,6 +196,14 @@ class RegionAdmin(TrailedAdmin):
     def is_in_scope(self, request, obj):
         return is_within(request.user, obj)
 
+    def save_model(self, request, obj, form, change):
+        """The paths of all below go along with it."""
+        with transaction.atomic():
+            if "parent" in form.changed_data:
+                move_division(Region.objects.get(pk=obj.pk), obj.parent, by=actor_of(request))
+                obj.path = path_under(obj.parent, obj.code)
+            super().save_model(request, obj, form, change)
+
 
 class OrganizationForm(forms.ModelForm):
     """An organization of one's own division, or one of the whole country."""
@@ -186,7 +212,7 @@ class OrganizationForm(forms.ModelForm):
 
     class Meta:
         model = Organization
-        fields = ("name", "name_en", "kind", "region", "is_example")
+        fields = ("name", "name_en", "kind", "credit_code", "region", "is_example")
 
     def clean_region(self):
         region = self.cleaned_data["region"]
@@ -197,9 +223,9 @@ class OrganizationForm(forms.ModelForm):
 
 @admin.register(Organization)
 class OrganizationAdmin(TrailedAdmin):
-    list_display = ("name", "kind", "region", "is_example")
+    list_display = ("name", "kind", "credit_code", "region", "is_example")
     list_filter = ("kind", "is_example")
-    search_fields = ("name", "name_en")
+    search_fields = ("name", "name_en", "credit_code__startswith")
     list_select_related = ("region",)
     autocomplete_fields = ("region",)
     form = OrganizationForm

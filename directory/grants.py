@@ -27,6 +27,7 @@ def give_role(
     organization: Organization | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
+    keeps_accounts: bool = False,
     note: str = "",
 ) -> Grant:
     """Give an account a role. `by` without an account is the command line of the server's keeper.
@@ -36,23 +37,35 @@ def give_role(
     _lock(user, by)
     _refuse_reach(user, by, region)
     _refuse_mixture(user, role)
-    grant = Grant(
-        user=user,
-        role=role,
-        region=region,
-        organization=organization,
-        starts_on=starts_on or timezone.localdate(),
-        ends_on=ends_on,
-        note=note,
-        granted_by=by.user,
-        granted_at=timezone.now(),
-    )
+    place = {"region": region, "organization": organization, "keeps_accounts": keeps_accounts}
+    days = {"starts_on": starts_on or timezone.localdate(), "ends_on": ends_on}
+    return _write(Grant(user=user, role=role, note=note, **days, **place), by)
+
+
+@transaction.atomic
+def enrol_enterprise(
+    user: User, organization: Organization, *, by: Actor, starts_on: date | None = None, ends_on: date | None = None
+) -> Grant:
+    """Let an account act for an enterprise. Who may confirm that is asked in `directory.registrations`.
+
+    Raises `GrantRefused`, or `django.core.exceptions.ValidationError`.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    _refuse_mixture(user, Role.ENTERPRISE)
+    days = {"starts_on": starts_on or timezone.localdate(), "ends_on": ends_on}
+    return _write(Grant(user=user, role=Role.ENTERPRISE, organization=organization, **days), by)
+
+
+def _write(grant: Grant, by: Actor) -> Grant:
+    grant.granted_by, grant.granted_at = by.user, timezone.now()
     grant.full_clean()
     grant.save()
-    said = {"role": role, "region": str(region or ""), "organization": str(organization or "")}
-    days = {"starts_on": grant.starts_on.isoformat(), "ends_on": ends_on and ends_on.isoformat()}
-    given = {name: value for name, value in {**said, **days}.items() if value}
-    record(user, Event.Action.GRANTED, {f"grant {grant.pk}": [None, given]}, by=by, reason=note)
+    said = {"role": grant.role, "region": str(grant.region or ""), "organization": str(grant.organization or "")}
+    days = {"starts_on": grant.starts_on.isoformat(), "ends_on": grant.ends_on and grant.ends_on.isoformat()}
+    given: dict[str, object] = {name: value for name, value in {**said, **days}.items() if value}
+    if grant.keeps_accounts:
+        given["keeps_accounts"] = True
+    record(grant.user, Event.Action.GRANTED, {f"grant {grant.pk}": [None, given]}, by=by, reason=grant.note)
     return grant
 
 

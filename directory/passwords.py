@@ -1,12 +1,14 @@
 """What a password has to be, as `PASSWORD_POLICY` says, and what changing one does."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +24,8 @@ from .sessions import end_everything
 
 CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 REMEMBERED = 5
+# Of made passwords: read out on the telephone and typed from a note.
+LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,10 @@ class EarlierPasswordValidator:
         ended = end_everything(user, by=by, reason=_("The password was changed."))
         if ended or by.user or user.last_login or known.exists():
             record(user, PASSWORD_CHANGED, {"password": [None, "changed"]}, by=by)
+        if hasattr(user, "changed_by"):
+            # A password that another has set is known to two; its owner changes it before anything else.
+            user.password_is_temporary = bool(by.user and by.user.pk != user.pk)
+            User.objects.filter(pk=user.pk).update(password_is_temporary=user.password_is_temporary)
         EarlierPassword.objects.create(user=user, password=user.password, set_at=timezone.now())
         known.exclude(pk__in=known.values("pk")[:REMEMBERED]).delete()
 
@@ -122,6 +130,33 @@ def change_password(user: User, password: str, *, by: Actor) -> None:
     user.save(update_fields=["password"])
 
 
+class NotKept(Exception):
+    """An account is not among those that the other one keeps."""
+
+
+@sensitive_variables("password")
+@transaction.atomic
+def give_one_time_password(user: User, *, by: Actor) -> str:
+    """Set a password that its owner must change at once; what is returned is stored nowhere. Raises `NotKept`."""
+    if by.user is not None and not User.objects.kept_by(by.user).filter(pk=user.pk).exists():
+        raise NotKept(str(user))
+    password = _made_password(user)
+    change_password(user, password, by=by)
+    return password
+
+
+@sensitive_variables("password")
+def _made_password(user: User) -> str:
+    """Three groups without letters that look alike; drawn until the policy takes it."""
+    while True:
+        password = "-".join("".join(secrets.choice(LETTERS) for _letter in range(5)) for _group in range(3))
+        try:
+            validate_password(password, user)
+        except ValidationError:
+            continue
+        return password
+
+
 def due_at(user: User) -> datetime | None:
     """When a new password is due; None where the policy asks for none."""
     days = policy().days
@@ -133,4 +168,4 @@ def due_at(user: User) -> datetime | None:
 
 def is_due(user: User) -> bool:
     due = due_at(user)
-    return due is not None and due <= timezone.now()
+    return user.password_is_temporary or (due is not None and due <= timezone.now())

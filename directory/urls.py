@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, searches, second_factor, signing
+from .views import account, keeping, registering, registrations, searches, second_factor, signing
 
 urlpatterns = [
     path("login/", signing.SignInView.as_view(), name="login"),
@@ -24,4 +24,15 @@ urlpatterns = [
     path("reset/", signing.ResetView.as_view(), name="password_reset"),
     path("reset/sent/", signing.ResetSentView.as_view(), name="password_reset_done"),
     path("reset/<uidb64>/<token>/", signing.ResetConfirmView.as_view(), name="password_reset_confirm"),
+    path("register/", registering.register, name="register"),
+    path("register/sent/", registering.register_sent, name="register_sent"),
+    path("registrations/", registrations.registration_list, name="registrations"),
+    path("registrations/<int:pk>/", registrations.registration_detail, name="registration"),
+    path("registrations/<int:pk>/confirm/", registrations.registration_confirm, name="registration_confirm"),
+    path("registrations/<int:pk>/refuse/", registrations.registration_refuse, name="registration_refuse"),
+    path("registrations/<int:pk>/take/", registrations.registration_take, name="registration_take"),
+    path("registrations/<int:pk>/contact/", registrations.registration_contact, name="registration_contact"),
+    path("accounts/", keeping.account_list, name="accounts"),
+    path("accounts/<int:pk>/password/", keeping.password_give, name="password_give"),
+    path("accounts/<int:pk>/hand-over/", keeping.account_hand_over, name="account_hand_over"),
 ]

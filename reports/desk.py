@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.models import QualityFlag
 from directory.access import grants_of, may_catalogue, paths_of
-from directory.models import Grant, Role, SavedSearch
+from directory.models import Grant, Registration, Role, SavedSearch
 from directory.models.roles import OF_A_DIVISION
 from directory.searches import News, news_of
 from records.models import Event, ImportBatch
@@ -26,6 +26,8 @@ class Desk:
     grants: list[Grant]
     previews: QuerySet[ImportBatch]
     flags: int
+    registrations: QuerySet[Registration]
+    waiting: int
     changes: list[Event]
     ending: list[Grant]
     news: list[News]
@@ -35,11 +37,14 @@ def desk_of(user: Any, on: date | None = None) -> Desk:
     """What an account finds on its desk on a day (today unless told otherwise)."""
     on = on or timezone.localdate()
     catalogues = may_catalogue(user)
-    waiting = ImportBatch.objects.filter(state=ImportBatch.State.PREVIEWED).order_by("-pk")
+    previews = ImportBatch.objects.filter(state=ImportBatch.State.PREVIEWED).order_by("-pk")
+    applicants = Registration.objects.editable_by(user).waiting()
     return Desk(
         grants=grants_of(user),
-        previews=waiting.within(paths_of(user, Role.CATALOGUER), user)[:SHORT] if catalogues else waiting.none(),
+        previews=previews.within(paths_of(user, Role.CATALOGUER), user)[:SHORT] if catalogues else previews.none(),
         flags=QualityFlag.objects.editable_by(user).filter(settled_at=None).count() if catalogues else 0,
+        registrations=applicants.select_related("region").order_by("sent_at", "pk")[:SHORT],
+        waiting=applicants.count() if paths_of(user, Role.STAFF) else 0,
         changes=changes_around(user),
         ending=_ending(user, on),
         news=news_of(user, most=SHORT),

@@ -1,7 +1,7 @@
 """What every page needs to know."""
 
 from catalog.freshness import data_as_of
-from directory.access import may_audit, may_catalogue, may_oversee
+from directory.access import may_audit, may_catalogue, may_keep_accounts, may_oversee, may_see_registrations
 
 
 def site(request):
@@ -11,5 +11,7 @@ def site(request):
         "may_catalogue": may_catalogue(user),
         "may_oversee": may_oversee(user),
         "may_audit": may_audit(user),
+        "may_see_registrations": may_see_registrations(user),
+        "may_keep_accounts": may_keep_accounts(user),
         "data_as_of": data_as_of,
     }

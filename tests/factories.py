@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from django.utils import timezone
+from stdnum.cn import uscc
 
 from catalog.editions import Write, write_editions
 from catalog.merging import stated_relations
@@ -12,9 +13,10 @@ from catalog.numbers import parse
 from catalog.reading import Reading
 from catalog.replacements import Mention
 from directory.grants import give_role
-from directory.models import Grant, Region, Role, SavedSearch, User
+from directory.models import Grant, Region, Registration, Role, SavedSearch, User
 from directory.models.roles import OF_A_DIVISION, OFFICE
 from directory.registers import POLICIES
+from directory.registrations import Facts, register_enterprise
 from directory.searches import change_search, save_search
 from records.importing import apply_batch, preview_file
 from records.models import ImportBatch
@@ -43,6 +45,22 @@ def appoint(user: User, role: str, code: str = "", **fields) -> Grant:
     """Give an account a role, for the division of a code where there is one."""
     region = Region.objects.valid().get(code=code) if code else None
     return give_role(user, role, by=Actor(channel="command"), region=region, **fields)
+
+
+def credit_code(number: int = 0, division: str = "320682") -> str:
+    """A made-up credit code with the right check character."""
+    body = f"91{division}MA{number:07d}"
+    return body + uscc.calc_check_digit(body)
+
+
+def make_registration(username: str, code: str, *, number: int = 0, **said) -> Registration:
+    """An enterprise that has registered itself with the division of a code."""
+    values = {"name": f"某{number}公司", "contact": "王某", "phone": "13812345678", "email": "wang@example.cn", **said}
+    region = Region.objects.valid().get(code=code)
+    facts = Facts(**{"credit_code": credit_code(number), "region": region, **values})
+    made = register_enterprise(username=username, password=PASSWORD, facts=facts, by=Actor(channel="web"))
+    assert made is not None
+    return made
 
 
 def make_standard(

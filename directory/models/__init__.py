@@ -2,9 +2,10 @@
 
 from .accounts import ApiToken, User
 from .grants import Grant
-from .organizations import Organization
+from .organizations import Organization, check_credit_code
 from .policies import PolicyDocument
 from .regions import Region, RegionQuerySet, full_code
+from .registrations import Registration
 from .roles import Role
 from .searches import SavedSearch
 from .second_factor import RecoveryCode, SecondFactor
@@ -19,12 +20,14 @@ __all__ = [
     "RecoveryCode",
     "Region",
     "RegionQuerySet",
+    "Registration",
     "Role",
     "SavedSearch",
     "SecondFactor",
     "SignInTries",
     "User",
     "UserSession",
+    "check_credit_code",
     "full_code",
     "idle_limit",
 ]

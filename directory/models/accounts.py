@@ -1,16 +1,19 @@
 """Accounts and their keys to the API."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from records.models import Versioned
 
-from .roles import OFFICE
+from .roles import ADMINISTRATIVE, OFFICE, Role
 
 
 class Acting(NamedTuple):
@@ -29,12 +32,36 @@ class AccountManager(UserManager):
     def create_superuser(self, *args: Any, **fields: Any) -> Any:
         raise NotImplementedError("There are no superusers; give roles with: manage.py appoint USERNAME ROLE")
 
+    def kept_by(self, user: Any) -> models.QuerySet:
+        """The accounts that an account keeps: gives one-time passwords to, hands over the work of; never its own.
+
+        A system administrator keeps all. Staff who keep a division's accounts keep those whose every role and
+        registration lies within it; administrators and auditors are beyond them.
+        """
+        others, grants = self.exclude(pk=user.pk), user.current_grants if user.is_authenticated else []
+        if any(grant.role == Role.SYSTEM_ADMIN for grant in grants):
+            return others
+        paths = [grant.region.path for grant in grants if grant.keeps_accounts and grant.region]
+        standing = self.model._meta.get_field("grants").related_model.objects.filter(revoked_at=None)
+        asked = self.model._meta.get_field("registrations").related_model.objects.filter(user=OuterRef("pk"))
+        place = _starting(paths, "region__path") | _starting(paths, "organization__region__path")
+        inside = standing.filter(place).exclude(role__in=ADMINISTRATIVE)
+        mine = inside.filter(user=OuterRef("pk"))
+        beyond = standing.filter(user=OuterRef("pk")).exclude(pk__in=inside.values("pk"))
+        asks_here = asked.filter(_starting(paths, "region__path"))
+        return others.filter(Exists(mine) | Exists(asks_here)).exclude(Exists(beyond))
+
+
+def _starting(paths: list[str], column: str) -> Q:
+    return reduce(or_, (Q(**{f"{column}__startswith": path}) for path in paths), Q(pk__in=[]))
+
 
 class User(Versioned, AbstractUser):
     """An account. What it may do follows from its grants (`directory.access`), from nothing else."""
 
     full_name = models.CharField(_("full name"), max_length=50, blank=True)
     is_example = models.BooleanField(_("example"), default=False)
+    password_is_temporary = models.BooleanField(_("password set by somebody else"), default=False, editable=False)
 
     # Django's own rights are not used: whoever had them would stand outside the matrix and the trail.
     is_superuser = False

@@ -37,6 +37,11 @@ class Grant(models.Model):
     )
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("to and including"), null=True, blank=True)
+    keeps_accounts = models.BooleanField(
+        _("keeps the accounts of the division"),
+        default=False,
+        help_text=_("Gives one-time passwords and hands over open work, within the division."),
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -76,6 +81,11 @@ class Grant(models.Model):
                     "Staff and cataloguers are named for a division, enterprises and secretariats for an organization,"
                     " the other roles for neither."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(keeps_accounts=False) | Q(role=Role.STAFF),
+                name="only_staff_keep_accounts",
+                violation_error_message=_("Only staff of a division keep its accounts."),
             ),
             *(
                 models.UniqueConstraint(

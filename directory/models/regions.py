@@ -14,6 +14,10 @@ class RegionQuerySet(models.QuerySet):
         year = (on or timezone.localdate()).year
         return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=year)).exclude(valid_to__lte=year)
 
+    def within(self, path: str):
+        """A division and all below it, of any year; `path` names codes, so namesakes of other years are among them."""
+        return self.filter(path__startswith=path)
+
     def with_code(self, code: str):
         """The division of a code, in any of its years; `32` and `3206` mean `320000` and `320600`."""
         return self.filter(code=full_code(code)).order_by("-valid_from")

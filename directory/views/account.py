@@ -32,6 +32,7 @@ def account(request):
         "sessions": UserSession.objects.standing(request.user),
         "current": request.session.get(MARK),
         "tokens": ApiToken.objects.filter(user=request.user).order_by("-created"),
+        "registrations": request.user.registrations.select_related("region", "organization"),
         "now": timezone.now(),
         "news": news_of(request.user, most=SEARCHES),
         "second_factor_offered": is_offered(),

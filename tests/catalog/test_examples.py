@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 
 from catalog.examples import load_example_standards, remove_example_standards
 from catalog.models import Standard
-from directory.models import Grant, Role, User
+from directory.credit_codes import fault_of
+from directory.models import Grant, Organization, Registration, Role, User
 from records.models import ImportBatch
 from records.trail import SYSTEM
 from tests.factories import make_standard
@@ -123,12 +124,30 @@ def test_the_command_makes_accounts_that_can_sign_in(client, capsys):
 
     signed = [client.login(username=name, password=password) for name, password in accounts]
 
-    assert signed == [True] * 10
+    assert signed == [True] * 14
     assert [name for name, _password in accounts] == [
-        "cataloguer", "county", "city", "province", "enterprise", "secretariat", "expert", "auditor", "admin", "security"
+        "cataloguer", "county", "city", "province", "county2", "city2", "province2", "enterprise", "applicant", "secretariat", "expert", "auditor", "admin", "security"
     ]  # fmt: skip
     assert set(User.objects.values_list("is_example", flat=True)) == {True}
     assert set(Grant.objects.values_list("role", flat=True)) == set(Role.values)
+
+
+def test_an_enterprise_is_confirmed_and_one_waits():
+    call_command("load_examples")
+    call_command("load_examples")
+
+    enterprise = Organization.objects.get(kind="enterprise")
+    assert (enterprise.name, fault_of(enterprise.credit_code), enterprise.is_example) == (
+        "示例企业有限公司",
+        None,
+        True,
+    )
+    assert list(enterprise.grants.values_list("user__username", "role")) == [("enterprise", "enterprise")]
+    waiting = Registration.objects.get()
+    assert (waiting.user.username, waiting.state, waiting.is_example) == ("applicant", "waiting", True)
+    assert {user for user in User.objects.all() if Registration.objects.visible_to(user).exists()} == {
+        User.objects.get(username=name) for name in ("county", "city", "province", "auditor")
+    }
 
 
 def test_the_command_can_be_repeated_and_undone(capsys):

@@ -10,15 +10,17 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from knox.models import get_token_model
 
 from catalog.models import Classification, Prefix, QualityFlag, Standard
+from directory.confirming import CONFIRMED
 from directory.grants import give_role
-from directory.models import Grant, Organization, Region, Role, SavedSearch, User
+from directory.models import Grant, Organization, Region, Registration, Role, SavedSearch, User
 from records.models import Event
 from records.trail import Actor
-from tests.factories import appoint, import_csv, make_policy, make_search, make_standard, make_user
+from tests.factories import appoint, import_csv, make_policy, make_registration, make_search, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
@@ -102,6 +104,7 @@ def world(tmp_path):
     )
     policy = make_policy()
     search = make_search(cataloguer, "shared", shared=True)
+    registration = make_registration("applicant", "320682")
     return {
         "register": ["policies"], "register_add": ["policies"],
         **{name: ["policies", policy.pk] for name in ("register_record", "register_edit", "register_void")},
@@ -117,6 +120,10 @@ def world(tmp_path):
         "admin:directory_region_change": [Region.objects.first().pk],
         "admin:directory_organization_change": [Organization.objects.first().pk],
         **{name: [search.pk] for name in ("search", "search_edit", "search_update", "search_delete", "search_new")},
+        "password_give": [cataloguer.pk], "account_hand_over": [cataloguer.pk],
+        **{name: [registration.pk] for name in (
+            "registration", "registration_confirm", "registration_refuse", "registration_take", "registration_contact"
+        )},
         **{name: [batch.pk] for name in (
             "import", "import_remap", "import_apply", "import_discard", "import_revert", "import_rejects"
         )},
@@ -138,6 +145,7 @@ BODIES = {
     ("searches", "POST"): {"list": "standards", "name": "茶", "query": "q=茶"},
     ("search_edit", "POST"): {"name": "绿茶", "version": "2"},
     ("search_update", "POST"): {"query": "q=绿茶", "version": "2"},
+    ("registration_refuse", "POST"): {"reason": "执照不符"},
 }
 
 
@@ -187,6 +195,29 @@ def test_the_back_office_completes_only_what_an_account_may_see(world, account):
     assert (STANDARD in answer.content.decode()) == (answer.status_code == 200)
 
 
+# What the address itself answers once the password was entered again: who keeps accounts, and which.
+KEEPING = {
+    "accounts": {"system_admin": 200},
+    "password_give": {"system_admin": 200},
+    "account_hand_over": {"system_admin": 200},
+}
+
+
+@pytest.mark.parametrize("name", KEEPING)
+@pytest.mark.parametrize("account", [one for one in ACCOUNTS if one not in ("anonymous", "disabled")])
+def test_with_the_password_entered_again_only_keepers_come_to_the_accounts(world, name, account):
+    client = Client()
+    client.force_login(User.objects.get(username=account))
+    confirmed = client.session
+    confirmed[CONFIRMED] = timezone.now().timestamp()
+    confirmed.save()
+    path = reverse(name, args=world.get(name, []))
+
+    answer = client.post(path) if name == "password_give" else client.get(path)
+
+    assert answer.status_code == KEEPING[name].get(account, 403)
+
+
 REFUSED = {"401", "403", "404", "login"}
 WRITES = [row for row in ROWS if row["method"] != "GET" and row["name"] not in ("login", "logout", "language")]
 
@@ -199,6 +230,8 @@ def test_a_refused_write_changes_nothing(world, row):
         return (
             list(Standard.objects.order_by("pk").values()), list(QualityFlag.objects.order_by("pk").values()),
             list(Grant.objects.order_by("pk").values()), list(SavedSearch.objects.order_by("pk").values()),
+            list(Registration.objects.order_by("pk").values()),
+            list(User.objects.order_by("pk").values("pk", "password", "is_active")),
             Event.objects.exclude(action="refused").count(),
         )  # fmt: skip
 

@@ -125,6 +125,12 @@ PUBLIC = [
     "/login/",
     "/reset/",
     "/reset/sent/",
+    "/register/",
+    "/register/?under=320600",
+    "/register/?q=如皋",
+    "/register/?q=无此地",
+    "/register/?region=320682",
+    "/register/sent/",
     "/nothing/",
 ]
 STAFF = [

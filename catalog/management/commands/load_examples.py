@@ -11,6 +11,7 @@ from catalog.models import Standard
 from directory.grants import give_role
 from directory.models import Organization, Region, Role, User
 from directory.models.roles import OF_AN_ORGANIZATION
+from directory.registrations import Facts, send_registration
 from records.models import Event
 from records.trail import Actor, record
 from records.versions import take_version
@@ -26,15 +27,22 @@ ACCOUNTS = [
     ),
     ("county", "示例县级人员", Role.STAFF, "320682", "staff of a county's bureau"),
     ("city", "示例市级人员", Role.STAFF, "320600", "staff of a city's bureau"),
-    ("province", "示例省级人员", Role.STAFF, "320000", "staff of a province's bureau"),
-    ("enterprise", "示例企业", Role.ENTERPRISE, "", "an enterprise"),
+    ("province", "示例省级人员", Role.STAFF, "320000", "staff of a province's bureau, keeps the accounts below it"),
+    ("county2", "示例县级人员二", Role.STAFF, "370102", "staff of a county's bureau in another province"),
+    ("city2", "示例市级人员二", Role.STAFF, "370100", "staff of that county's city"),
+    ("province2", "示例省级人员二", Role.STAFF, "370000", "staff of that province"),
+    ("enterprise", "示例企业", Role.ENTERPRISE, "", "an enterprise that its county has confirmed"),
+    ("applicant", "示例申请人", "", "", "an enterprise that waits to be confirmed by county, city or province"),
     ("secretariat", "示例秘书处", Role.SECRETARIAT, "", "a committee's secretariat"),
     ("expert", "示例专家", Role.EXPERT, "", "an expert"),
     ("auditor", "示例审计员", Role.AUDITOR, "", "reads everything, the trail included; changes nothing"),
     ("admin", "示例系统管理员", Role.SYSTEM_ADMIN, "", "accounts and settings; no business"),
     ("security", "示例安全管理员", Role.SECURITY_ADMIN, "", "gives roles to others and takes them back"),
 ]
-ORGANIZATION = "示例企业有限公司"
+# The secretariat's body, the confirmed enterprise, the one that waits. The codes are made up; their check character is right.
+BODY, CONFIRMED, WAITING = "示例标准化技术委员会秘书处", "示例企业有限公司", "示例申请企业有限公司"
+CODES = {CONFIRMED: "91320682MAEXAMPE0J", WAITING: "91320682MAEXAMPE1M"}
+KEEPERS = {"province", "province2"}
 
 
 class Command(BaseCommand):
@@ -58,10 +66,24 @@ class Command(BaseCommand):
         self.stdout.write("Example accounts (new passwords with every load):")
         for name, full_name, role, code, what in ACCOUNTS:
             password = self._account(name, full_name)
-            if password:
+            if password and role:
                 self._appoint(name, role, code, by)
             shown = f"{name} / {password}" if password else f"{name}: an account of that name is in use; left alone"
             self.stdout.write(f"  {shown}  — {what}")
+
+        self._register(by)
+
+    def _register(self, by: Actor) -> None:
+        """The registration that waits, once; an earlier load's may have been decided since."""
+        user = User.objects.get(username="applicant")
+        if not user.is_example or user.registrations.exists():
+            return
+        region = Region.objects.valid().get(code="320682")
+        said = {"contact": user.full_name, "phone": "13800000000", "email": "applicant@example.cn"}
+        facts = Facts(credit_code=CODES[WAITING], name=WAITING, region=region, **said)
+        registration = send_registration(user, facts=facts, by=by)
+        registration.is_example = True
+        registration.save(update_fields=["is_example"])
 
     def _account(self, name: str, full_name: str) -> str | None:
         user, _new = User.objects.get_or_create(username=name, defaults={"full_name": full_name, "is_example": True})
@@ -75,14 +97,20 @@ class Command(BaseCommand):
 
     def _appoint(self, name: str, role: str, code: str, by: Actor) -> None:
         user = User.objects.get(username=name)
+        if user.current_grants:
+            return
         organization = None
         if role in OF_AN_ORGANIZATION:
-            organization, _new = Organization.objects.get_or_create(
-                name=ORGANIZATION, defaults={"kind": Organization.Kind.OTHER, "is_example": True}
-            )
-        if not user.current_grants:
-            region = Region.objects.valid().get(code=code) if code else None
-            give_role(user, role, by=by, region=region, organization=organization)
+            organization = self._organization(CONFIRMED if role == Role.ENTERPRISE else BODY)
+        region = Region.objects.valid().get(code=code) if code else None
+        place = {"region": region, "organization": organization}
+        give_role(user, role, by=by, **place, keeps_accounts=name in KEEPERS)
+
+    def _organization(self, name: str) -> Organization:
+        kind = Organization.Kind.ENTERPRISE if name == CONFIRMED else Organization.Kind.OTHER
+        place = Region.objects.valid().get(code="320682")
+        facts = {"kind": kind, "credit_code": CODES.get(name, ""), "region": place, "is_example": True}
+        return Organization.objects.get_or_create(name=name, defaults=facts)[0]
 
     def _remove(self, by: Actor) -> None:
         left = remove_example_standards(by=by)
