@@ -1,6 +1,7 @@
 """The back-office of a kind of simple record: the same form and verbs as its pages."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
 from .registers import Register, register_of
@@ -32,10 +33,14 @@ class RegisterAdmin(admin.ModelAdmin):
         return self.register.may_enter(request.user)
 
     def has_change_permission(self, request, obj=None):
-        return self.register.may_enter(request.user)
+        return False
 
     def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         return redirect("register_add", self.register.kind)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return redirect("register_record", self.register.kind, object_id)

@@ -11,6 +11,7 @@ from directory.moving import COPIES, MoveRefused, move_division
 from records.models import Event, ImportBatch
 from records.trail import Actor
 from tests.factories import appoint, import_csv, make_user
+from tests.web.forms import opened_form
 
 pytestmark = pytest.mark.django_db
 KEEPER = Actor(channel="command")
@@ -96,7 +97,7 @@ def test_in_the_back_office_it_is_moved_with_all_below_and_keeps_its_code(root):
     page = reverse("admin:directory_region_change", args=[county.pk])
     values = {"name": "如皋市", "valid_from": 1991, "parent": division("320500").pk, "code": "999999", "path": "/9/"}
 
-    answer = root.post(page, values)
+    answer = root.post(page, opened_form(root, page) | values)
 
     county.refresh_from_db()
     assert (answer.status_code, county.code, county.path) == (302, "320682", "/320000/320500/320682/")
@@ -107,7 +108,7 @@ def test_in_the_back_office_a_wrong_place_is_refused_with_the_reason(root):
     city = division("320600")
     page = reverse("admin:directory_region_change", args=[city.pk])
 
-    answer = root.post(page, {"name": "南通市", "valid_from": "", "parent": division("320682").pk})
+    answer = root.post(page, opened_form(root, page) | {"parent": division("320682").pk})
 
     city.refresh_from_db()
     assert (answer.status_code, city.path) == (200, "/320000/320600/")
@@ -117,9 +118,9 @@ def test_in_the_back_office_a_wrong_place_is_refused_with_the_reason(root):
 def test_the_code_of_a_classification_is_given_once(root):
     node = Classification.objects.get(scheme="ics", code="67")
 
-    root.post(
-        reverse("admin:catalog_classification_change", args=[node.pk]), {"name": "食品", "code": "99", "scheme": "ccs"}
-    )
+    page = reverse("admin:catalog_classification_change", args=[node.pk])
+
+    root.post(page, opened_form(root, page) | {"name": "食品", "code": "99", "scheme": "ccs"})
 
     node.refresh_from_db()
     assert (node.scheme, node.code, node.name) == ("ics", "67", "食品")

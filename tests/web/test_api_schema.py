@@ -31,6 +31,11 @@ def test_the_schema_is_served_and_names_every_operation(client):
         ("/api/v1/families/{slug}/", "get"),
         ("/api/v1/classifications/", "get"),
         ("/api/v1/regions/", "get"),
+        ("/api/v1/policies/", "get"),
+        ("/api/v1/policies/", "post"),
+        ("/api/v1/policies/{id}/", "get"),
+        ("/api/v1/policies/{id}/", "patch"),
+        ("/api/v1/policies/{id}/", "delete"),
         ("/api/v1/trail/", "get"),
     }
 
