@@ -35,7 +35,7 @@ class DivisionFilter(filters.CharFilter):
 class PolicyFilter(RegisterFilterSet):
     searched = ("title", "number", "issuer")
 
-    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=PolicyDocument.Kind.choices)
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=PolicyDocument.Kind.choices)
     region = DivisionFilter("region__path")
     effective = filters.DateFilter(label=_("In effect on"), method="on_day")
 

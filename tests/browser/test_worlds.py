@@ -11,14 +11,15 @@ from tests.factories import make_registration
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 WAITING = "示例申请企业有限公司"
+STAFF = {"导入", "数据质量", "企业注册", "后台"}
 # Account → which registrations it sees, and what stands in the menu besides what everybody has.
 WORLDS = {
-    "county": ({WAITING}, {"企业注册", "后台"}),
-    "city": ({WAITING, "某1公司"}, {"企业注册", "后台"}),
-    "province": ({WAITING, "某1公司", "某2公司"}, {"企业注册", "后台"}),
-    "county2": ({"某3公司"}, {"企业注册", "后台"}),
+    "county": ({WAITING}, STAFF),
+    "city": ({WAITING, "某1公司"}, STAFF),
+    "province": ({WAITING, "某1公司", "某2公司"}, STAFF),
+    "county2": ({"某3公司"}, STAFF),
     "enterprise": (None, set()),
-    "auditor": ({WAITING, "某1公司", "某2公司", "某3公司"}, {"企业注册", "后台"}),
+    "auditor": ({WAITING, "某1公司", "某2公司", "某3公司"}, STAFF | {"操作痕迹"}),
 }
 
 
