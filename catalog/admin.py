@@ -350,7 +350,7 @@ class QualityFlagAdmin(ReadOnlyAdmin):
     list_select_related = ("standard", "settled_by")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(overseen(request.user, "standard__"))
+        return super().get_queryset(request).visible_to(request.user)
 
     def tell(self, name, before, after):
         return tell_standard(name, before, after)

@@ -10,10 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from records.admin import ImportBatchAdmin, ReadOnlyAdmin, ReasonForm, TrailedAdmin, not_done
+from records.admin import ImportBatchAdmin, ReadOnlyAdmin, ReasonForm, RegisterAdmin, TrailedAdmin, not_done
 from records.history import seen_by
 from records.models import Event, ImportBatch
-from records.register_admin import RegisterAdmin
 from records.trail import Change, actor_of, record_many
 
 from .access import grants_of, is_kept_by, is_within

@@ -22,6 +22,7 @@ from .history import Line, history, history_page, labels_of, seen_by, tell_choic
 from .masking import masked, masked_text
 from .models import Event, ImportBatch, ImportProfile
 from .once import new_token, not_taken
+from .registers import Register, register_of
 from .trail import actor_of, differences, record
 from .versions import FIELD, Stale, opened_with, read_opened, take_version
 
@@ -203,6 +204,45 @@ class ReadOnlyAdmin(HistoryAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class RegisterAdmin(HistoryAdmin):
+    """Lists and finds the records; entering, changing and voiding lead to the record's own pages.
+
+    One form, one conflict page, one trail: the back-office would only repeat them.
+    """
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    @property
+    def register(self) -> Register:
+        return register_of(self.model)
+
+    def get_queryset(self, request):
+        return self.model._default_manager.visible_to(request.user)
+
+    def get_list_select_related(self, request):
+        return tuple(self.register.references) or False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_add_permission(self, request):
+        return self.register.may_enter(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("register_add", self.register.kind)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("register_record", self.register.kind, object_id)
 
 
 @admin.register(ImportBatch)

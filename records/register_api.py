@@ -100,14 +100,20 @@ class RegisterViewSet(viewsets.GenericViewSet):
         except PermissionDenied as refusal:
             raise exceptions.PermissionDenied(str(refusal)) from refusal
 
+    def _body(self, request) -> dict[str, Any]:
+        if not isinstance(request.data, dict):
+            raise exceptions.ValidationError({"": _("Send an object with the fields to write.")})
+        return {str(name): request.data[name] for name in request.data}
+
     def _why(self, request) -> dict[str, str]:
         return {name: str(request.data.get(name) or "")[:200] for name in ("reason", "document")}
 
     def _values(self, request) -> dict[str, Any]:
         known = {item.name for item in self.register.items}
-        if unknown := sorted(set(request.data) - known - {"reason", "document"}):
+        body = self._body(request)
+        if unknown := sorted(set(body) - known - {"reason", "document"}):
             raise exceptions.ValidationError({name: _("There is no such field.") for name in unknown})
-        reading = read_rows(self.register, [dict(request.data.items())], clearing=True)[0]
+        reading = read_rows(self.register, [body], clearing=True)[0]
         if reading.problems:
             raise exceptions.ValidationError({note.field: say(note) for note in reading.problems})
         return reading.values

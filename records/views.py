@@ -143,7 +143,7 @@ def register_void(request, kind, pk):
         messages.error(request, "；".join(getattr(refusal, "messages", [str(refusal)])))
         return redirect("register_record", kind, pk)
     messages.success(request, _("The record was voided."))
-    return redirect("register", kind)
+    return redirect("register_list", kind)
 
 
 def _editable(request, register: Register, pk: int):

@@ -10,9 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from catalog.models import QualityFlag, Standard
 from directory.models import ApiToken, Grant, User
+from records.admin import RegisterAdmin
 from records.models import Event
 from records.once import once
-from records.register_admin import RegisterAdmin
 from tests.factories import import_csv, make_standard, make_user
 from tests.reference import load_reference
 from tests.threads import at_once, own_database

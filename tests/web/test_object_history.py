@@ -13,7 +13,7 @@ from directory.grants import give_role, take_back_role
 from directory.models import ApiToken, Organization, Region, Role, User
 from records.models import Event, ImportBatch, ImportProfile
 from records.trail import SYSTEM, Actor, record
-from tests.factories import appoint, import_csv, make_standard, make_user
+from tests.factories import appoint, import_csv, make_policy, make_standard, make_user
 from tests.web.forms import opened_form
 from tests.web.pages import Page
 
@@ -153,6 +153,7 @@ def test_every_registered_model_tells_its_history_in_our_words(root, tmp_path):
     ImportProfile.objects.create(kind="standards", shape="a", mapping={"number": "x"})
     appoint(user, Role.EXPERT)
     Organization.objects.get_or_create(name="某部")
+    make_policy()
 
     answers = {}
     for model in admin.site._registry:
