@@ -10,6 +10,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
+from records.paths import under_any
+
 from .models.regions import Region
 from .models.roles import Role
 
@@ -117,12 +119,12 @@ def is_kept_by(user, region: Region | None) -> bool:
     return bool(paths) and (region is None or region.path.startswith(paths))
 
 
-def below(paths: Iterable[str], column: str) -> Q:
-    """Rows whose division (`column` holds its path) lies in one of some subtrees; none without a path."""
-    inside = Q(pk__in=[])
-    for path in paths:
-        inside |= Q(**{f"{column}__startswith": path})
-    return inside
+def placed_below(paths: Iterable[str], place: str) -> Q:
+    """Rows whose division (`place` leads to it) lies in one of some subtrees; none without a path.
+
+    The divisions are found once for a query; by a join each row would be asked for its path.
+    """
+    return Q(**{f"{place}__in": Region.objects.filter(under_any(paths, "path")).values("pk")})
 
 
 class AuditorReads(BasePermission):

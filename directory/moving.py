@@ -83,7 +83,7 @@ def copies_moved(moves: Iterable[tuple[str, str]]) -> list[Change]:
 def _copied(before: str, after: str) -> list[Change]:
     entries = []
     for model, column in COPIES:
-        rows = model._default_manager.filter(**{f"{column}__startswith": before})
+        rows = model._default_manager.filter(**{f"{column}__under": before})
         for row in rows:
             was = getattr(row, column)
             changes = {column: [was, after + was.removeprefix(before)]}

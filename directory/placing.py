@@ -5,13 +5,12 @@ from typing import Any
 
 from django.db.models import Model, Q
 
+from records.paths import is_province
 from records.registered import RegisteredQuerySet
 from records.registers import State
 
-from .access import below, grants_of, paths_of
+from .access import grants_of, paths_of, placed_below
 from .models.roles import Role
-
-PROVINCE_DEPTH = 2  # strokes in `/320000/`
 
 
 class PlacedQuerySet(RegisteredQuerySet):
@@ -25,14 +24,14 @@ class PlacedQuerySet(RegisteredQuerySet):
 
     def editable_by(self, user):
         paths = paths_of(user, *self.roles)
-        inside = below(paths, f"{self.place}__path")
+        inside = placed_below(paths, self.place)
         if keeps_unplaced(paths):
             inside |= Q(**{f"{self.place}__isnull": True})
         return self.standing().filter(inside)
 
 
 def keeps_unplaced(paths: Sequence[str]) -> bool:
-    return any(path.count("/") == PROVINCE_DEPTH for path in paths)
+    return any(is_province(path) for path in paths)
 
 
 def may_keep(*roles: str) -> Callable[[Any], bool]:

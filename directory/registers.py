@@ -4,6 +4,7 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from records.paths import under_any
 from records.register_filters import RegisterFilterSet
 from records.registers import Item, Listed, Register
 from records.remarks import Note
@@ -25,11 +26,8 @@ class DivisionFilter(filters.CharFilter):
     def filter(self, qs, value):
         if not value:
             return qs
-        inside = None
-        for path in Region.objects.filter(code=full_code(value)).values_list("path", flat=True):
-            part = qs.filter(**{f"{self.column}__startswith": path})
-            inside = part if inside is None else inside | part
-        return qs.none() if inside is None else inside
+        paths = Region.objects.filter(code=full_code(value)).values_list("path", flat=True)
+        return qs.filter(under_any(paths, self.column))
 
 
 class PolicyFilter(RegisterFilterSet):

@@ -9,6 +9,8 @@ from django.db.models import F, Q, Value
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from .paths import is_province, under_any
+
 
 class AppendOnly(Exception):
     """Somebody tried to change or delete a row of the trail."""
@@ -235,15 +237,12 @@ class Seal(AppendOnlyModel):
 class ImportBatchQuerySet(models.QuerySet):
     def within(self, paths: Sequence[str], user):
         """An account's own batches and those of the divisions at and below some paths; the server keeper's are the provinces'."""
-        mine = Q(previewed_by=user)
-        for path in paths:
-            mine |= Q(division__startswith=path)
-            if path.count("/") == PROVINCE_DEPTH:
-                mine |= Q(division="")
-        return self.filter(mine)
-
-
-PROVINCE_DEPTH = 2  # strokes in `/320000/`
+        ours = under_any(paths, "division")
+        if any(map(is_province, paths)):
+            ours |= Q(division="")
+        # Each by its own index; in one condition they would be sought by going through all batches.
+        every = self.model._base_manager.order_by()
+        return self.filter(pk__in=every.filter(previewed_by=user).values("pk").union(every.filter(ours).values("pk")))
 
 
 class ImportBatch(models.Model):
@@ -291,6 +290,7 @@ class ImportBatch(models.Model):
         verbose_name = _("import batch")
         verbose_name_plural = _("import batches")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["division"], name="batch_by_division", opclasses=["varchar_pattern_ops"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(read=F("created") + F("updated") + F("unchanged") + F("rejected")),

@@ -1,17 +1,16 @@
 """Accounts and their keys to the API."""
 
-from functools import reduce
-from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from records.models import Versioned
+from records.paths import under_any
 
 from .roles import ADMINISTRATIVE, OFFICE, Role
 
@@ -44,16 +43,12 @@ class AccountManager(UserManager):
         paths = [grant.region.path for grant in grants if grant.keeps_accounts and grant.region]
         standing = self.model._meta.get_field("grants").related_model.objects.filter(revoked_at=None)
         asked = self.model._meta.get_field("registrations").related_model.objects.filter(user=OuterRef("pk"))
-        place = _starting(paths, "region__path") | _starting(paths, "organization__region__path")
+        place = under_any(paths, "region__path") | under_any(paths, "organization__region__path")
         inside = standing.filter(place).exclude(role__in=ADMINISTRATIVE)
         mine = inside.filter(user=OuterRef("pk"))
         beyond = standing.filter(user=OuterRef("pk")).exclude(pk__in=inside.values("pk"))
-        asks_here = asked.filter(_starting(paths, "region__path"))
+        asks_here = asked.filter(under_any(paths, "region__path"))
         return others.filter(Exists(mine) | Exists(asks_here)).exclude(Exists(beyond))
-
-
-def _starting(paths: list[str], column: str) -> Q:
-    return reduce(or_, (Q(**{f"{column}__startswith": path}) for path in paths), Q(pk__in=[]))
 
 
 class User(Versioned, AbstractUser):

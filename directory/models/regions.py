@@ -16,7 +16,7 @@ class RegionQuerySet(models.QuerySet):
 
     def within(self, path: str):
         """A division and all below it, of any year; `path` names codes, so namesakes of other years are among them."""
-        return self.filter(path__startswith=path)
+        return self.filter(path__under=path)
 
     def with_code(self, code: str):
         """The division of a code, in any of its years; `32` and `3206` mean `320000` and `320600`."""

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.paths import under_any
+
 from ..masking import mask_email, mask_phone
 from .organizations import Organization, check_credit_code
 from .regions import Region
@@ -15,10 +17,7 @@ from .roles import Role
 class RegistrationQuerySet(models.QuerySet):
     def editable_by(self, user):
         """Those that an account decides: staff of the division or one above it, never its own."""
-        inside = Q(pk__in=[])
-        for path in _paths(user, Role.STAFF):
-            inside |= Q(region__path__startswith=path)
-        return self.filter(inside).exclude(user=user.pk)
+        return self.filter(under_any(_paths(user, Role.STAFF), "region__path")).exclude(user=user.pk)
 
     def visible_to(self, user):
         """Those that an account decides; to the auditor all."""

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from directory.access import below
 from directory.models import Region
+from records.paths import under_any
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 1)
@@ -56,7 +56,7 @@ def test_the_database_finds_the_same_below_each_province_and_city():
     wide = [one for one in rows if one.level != "county"]
 
     found = {
-        one.pk: set(Region.objects.valid(TODAY).filter(below([one.path], "path")).values_list("pk", flat=True))
+        one.pk: set(Region.objects.valid(TODAY).filter(under_any([one.path], "path")).values_list("pk", flat=True))
         for one in wide
     }
 

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from directory.access import below, grants_of, may_catalogue, paths_of
+from directory.access import grants_of, may_catalogue, paths_of
 from directory.grants import GrantRefused, give_role, take_back_role
 from directory.models import Grant, Organization, Region, Role, User
 from records.models import Event
+from records.paths import under_any
 from records.trail import Actor
 from tests.factories import appoint, make_user
 
@@ -165,7 +166,7 @@ def test_below_is_the_subtree_of_the_tree_and_not_of_the_digits(officer):
     appoint(officer, Role.CATALOGUER, "320600")
     paths = paths_of(User.objects.get(pk=officer.pk), Role.CATALOGUER)
 
-    found = set(Region.objects.filter(below(paths, "path")).values_list("pk", flat=True))
+    found = set(Region.objects.filter(under_any(paths, "path")).values_list("pk", flat=True))
 
     def is_below(one):
         while one is not None:
@@ -175,7 +176,7 @@ def test_below_is_the_subtree_of_the_tree_and_not_of_the_digits(officer):
         return False
 
     assert found == {one.pk for one in Region.objects.select_related("parent__parent") if is_below(one)}
-    assert not Region.objects.filter(below([], "path")).exists()
+    assert not Region.objects.filter(under_any([], "path")).exists()
 
 
 def test_the_first_account_of_a_server_is_appointed_on_its_command_line(capsys):
