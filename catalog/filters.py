@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Region, full_code
 from records.form_fields import DayField
+from records.paths import under_any
+from records.view_filters import ViewFilterSet
 
 from . import search
 from .levels import Kind, Level, Nature, Status
@@ -31,7 +33,7 @@ ORDERINGS = {
     "-implemented_on": (F("implemented_on").desc(nulls_last=True), "sort_key", "id"),
 }
 # Not filters, but part of the view's address.
-VIEW_PARAMETERS = frozenset({"page", "page_size", "cursor", "format"})
+VIEW_PARAMETERS = ViewFilterSet.beside | {"cursor"}
 # They say how the rows are shown and of which day, not which ones.
 SHOWING = frozenset({"on", "ordering", "columns", "view", "search", "examples"})
 
@@ -74,7 +76,7 @@ def code(pattern: str) -> RegexValidator:
     return RegexValidator(rf"^{pattern}\Z", _("“%(value)s” is not a code of this kind."), flags=re.ASCII)
 
 
-class StandardFilter(filters.FilterSet):
+class StandardFilter(ViewFilterSet):
     """Filters of the catalogue. `on` is the day for which statuses are asked (today unless told otherwise)."""
 
     q = WordsFilter(label=_("Number, words or organization"))
@@ -102,6 +104,8 @@ class StandardFilter(filters.FilterSet):
     )
     examples = filters.ChoiceFilter(label=_("With examples"), choices=[("1", "1")], method="keep", empty_label=None)
     search = NumberFilter(label=_("Saved search"), method="keep")
+
+    beside = VIEW_PARAMETERS
 
     class Meta:
         model = Standard
@@ -136,11 +140,6 @@ class StandardFilter(filters.FilterSet):
     def _cleaned(self, name):
         return self.form.cleaned_data.get(name) if self.is_valid() else None
 
-    @property
-    def unknown_parameters(self) -> list[str]:
-        """Query parameters that mean nothing here."""
-        return sorted(set(self.data) - set(self.filters) - VIEW_PARAMETERS)
-
     def keep(self, queryset, name, value):
         return queryset
 
@@ -164,10 +163,8 @@ class StandardFilter(filters.FilterSet):
         paths = set(Region.objects.filter(code=full_code(value)).values_list("path", flat=True))
         if not paths:
             return queryset.none()
-        subtree = Q()
-        for path in paths:
-            subtree |= Q(path__startswith=path)
-        return queryset.filter(region__in=list(Region.objects.filter(subtree).values_list("pk", flat=True)))
+        subtree = Region.objects.filter(under_any(paths, "path"))
+        return queryset.filter(region__in=list(subtree.values_list("pk", flat=True)))
 
     def filter_prefix(self, queryset, name, value):
         """`GB` means GB, GB/T and GB/Z; `GB/T` only those numbers that begin so. Some prefixes have a stroke of

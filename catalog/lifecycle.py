@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeGuard
 
+from tabular.dates import Precision
+
 StatusName = Literal["unknown", "planned", "upcoming", "in_force", "replaced", "withdrawn", "suspended"]
-Precision = Literal["day", "month", "year"]
-# How many characters of an ISO date are known.
-KNOWN: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
 # A day and how far it is known.
 End = tuple[date | None, Precision]
 NO_END: End = (None, "day")

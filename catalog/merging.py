@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tabular.dates import KNOWN
+
 from . import lifecycle
-from .lifecycle import KNOWN
 from .numbers import StandardNumber
 from .reading import Reading
 from .replacements import Mention

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.models import Organization, Region
+from tabular.dates import KNOWN
 
 from . import lifecycle
 from .columns import BETWEEN
@@ -124,4 +125,4 @@ class _Shared:
 
 def _known(day: date | None, precision: lifecycle.Precision) -> date | str | None:
     """A day; one known to its month or year only as text, as far as it is known."""
-    return day if day is None or precision == "day" else day.isoformat()[: lifecycle.KNOWN[precision]]
+    return day if day is None or precision == "day" else day.isoformat()[: KNOWN[precision]]

@@ -7,11 +7,10 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-# Not filters, but part of the view's address.
-VIEW_PARAMETERS = frozenset({"page", "page_size", "format"})
+from .view_filters import ViewFilterSet
 
 
-class RegisterFilterSet(filters.FilterSet):
+class RegisterFilterSet(ViewFilterSet):
     """`q`: words of which each stands in one of `searched`; a kind of record adds filters of its own."""
 
     searched: tuple[str, ...] = ()
@@ -22,11 +21,6 @@ class RegisterFilterSet(filters.FilterSet):
         for word in value.replace("\x00", " ").split()[:20]:
             queryset = queryset.filter(reduce(or_, (Q(**{f"{column}__icontains": word}) for column in self.searched)))
         return queryset
-
-    @property
-    def unknown_parameters(self) -> list[str]:
-        """Query parameters that mean nothing here."""
-        return sorted(set(self.data) - set(self.filters) - VIEW_PARAMETERS)
 
     def faults(self) -> dict[str, list[str]]:
         """What cannot be asked so, by parameter."""

@@ -12,6 +12,8 @@ import django_filters as filters
 from django.db import models
 from django.utils.translation import gettext_noop
 
+from tabular.dates import KNOWN
+
 from .cells import NO_SUCH, SEVERAL, Reference, Unreadable, blank_of, is_blank, precision_of, read_cell
 from .columns import Field
 from .remarks import Note
@@ -246,9 +248,6 @@ def natural(register: Register, states: Sequence[State]) -> list[dict[str, Any]]
         keys: Collection[int] = {state[name] for state in states if state.get(name) is not None}
         shown[name] = reference.shown(keys) if keys else {}
     return [_natural(register, state, shown) for state in states]
-
-
-KNOWN = {"day": 10, "month": 7, "year": 4}
 
 
 def _natural(register: Register, state: State, shown: Mapping[str, Mapping[int, str]]) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Region, Role, User
 from records.models import Event, EventQuerySet
+from records.view_filters import ViewFilterSet
 
 OWN = ("records", "directory", "catalog", "pilots", "reports")
 LARGEST_ID = 2**63 - 1
 EVERYDAY = (Event.Action.CREATED, Event.Action.UPDATED)
-VIEW_PARAMETERS = {"cursor", "page_size", "format"}
 
 
 def kinds_of_object() -> list[tuple[str, str]]:
@@ -70,7 +70,7 @@ class NumberFilter(filters.Filter):
         super().__init__(**options, min_value=0, max_value=LARGEST_ID)
 
 
-class TrailFilter(filters.FilterSet):
+class TrailFilter(ViewFilterSet):
     """Each part narrows what is found; `qs` comes newest first."""
 
     q = filters.CharFilter(method="of_label", label=_("Object"), max_length=200)
@@ -97,14 +97,11 @@ class TrailFilter(filters.FilterSet):
     )
     to_on = filters.DateFilter(method="until", label=_("To day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
+    beside = frozenset({"cursor", "page_size", "format"})
+
     class Meta:
         model = Event
         fields: list[str] = []
-
-    @property
-    def unknown_parameters(self) -> list[str]:
-        """Query parameters that mean nothing here: ignored, they would answer with events nobody asked for."""
-        return sorted(set(self.data) - set(self.filters) - VIEW_PARAMETERS)
 
     @property
     def asked(self) -> dict[str, str]:

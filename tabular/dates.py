@@ -10,6 +10,7 @@ from tabular.errors import NotADate
 
 Precision = Literal["day", "month", "year"]
 
+KNOWN: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}  # how much of an ISO day is known
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 # What stands for "no date", compared without case.
@@ -56,7 +57,7 @@ class PartialDate(NamedTuple):
         return self.start <= day <= self.end
 
     def __str__(self) -> str:
-        return self.start.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+        return self.start.isoformat()[: KNOWN[self.precision]]
 
 
 _CHINA = timezone(timedelta(hours=8))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import chain
 
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
@@ -29,7 +30,7 @@ from ..keeping import is_in_scope
 from ..levels import Level
 from ..models import Classification, Family, Standard, StandardRelation
 from ..models.standard import left_out_of_figures
-from ..payload import payload
+from ..payload import payload, payload_of
 from ..quality import report_error
 from ..telling import FIELD_LABELS, tell_standard
 
@@ -60,11 +61,21 @@ def home(request):
     context = {
         "levels": _counts_by_level(request, examples),
         **_examples(examples),
-        "lists": [(title, payload(rows[:SHORT], on), order, status) for title, rows, order, status in lists],
+        "lists": _filled(lists, on),
         "near": NEAR,
         "on": on,
     }
     return render(request, "catalog/home.html", context)
+
+
+def _filled(lists: list[tuple], on: date) -> list[tuple]:
+    """Short lists of standards with their rows; what the rows need is asked once for all."""
+    ids = [list(rows.values_list("pk", flat=True)[:SHORT]) for _title, rows, _order, _status in lists]
+    shown = {row["id"]: row for row in payload_of(chain.from_iterable(ids), on, with_id=True)}
+    return [
+        (title, [shown[pk] for pk in some if pk in shown], order, status)
+        for (title, _rows, order, status), some in zip(lists, ids, strict=True)
+    ]
 
 
 def _with_examples(request) -> bool:
