@@ -20,15 +20,17 @@ from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
 from directory.filtering import StrictFilterBackend
 from directory.paging import ListPages
+from records.exporting import FORMATS
 from records.models import Event
 from records.paging import LARGEST_PAGE, cursor_of, page_of
 from records.preconditions import Conflict, Stale, VersionMissing
+from records.throttling import ExportThrottle
 from records.trail import actor_of, plain
 from tabular.dates import PartialDate
 
 from .columns import COLUMNS
 from .editions import VersionConflict, save_edition, void_editions
-from .exports import FORMATS, export_response, note_export
+from .exports import export_response, note_taken
 from .facets import facet_counts
 from .families import linked_families
 from .filters import StandardFilter
@@ -48,7 +50,6 @@ from .serializers import (
     StandardRowSerializer,
     StandardWriteSerializer,
 )
-from .throttling import ExportThrottle
 
 
 def _text(name: str, description: str, **more) -> OpenApiParameter:
@@ -132,7 +133,7 @@ class StandardViewSet(viewsets.GenericViewSet):
     def _file(self, view: StandardFilter, form: str):
         if self.request.user.is_authenticated:
             by, query = actor_of(self.request, Event.Channel.API), self.request.query_params.urlencode()
-            note_export(by=by, query=query, rows=view.qs.order_by().count(), keys=view.chosen_columns, form=form)
+            note_taken(by=by, query=query, rows=view.qs.order_by().count(), keys=view.chosen_columns, form=form)
         wanted = {"keys": view.chosen_columns, "narrowed": view.is_narrowed}
         return export_response(view.qs, view.on_day, form, self._base, **wanted)
 

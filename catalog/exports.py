@@ -1,21 +1,16 @@
 """Taking a filtered view away: CSV, XLSX and JSON lines, all rows, streamed."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from records.models import Event
-from records.trail import Actor, Change, record_many
-from tabular.writing import Column, write_csv, write_jsonl, write_xlsx
+from records.exporting import note_export, table_response
+from records.trail import Actor
+from tabular.writing import Column
 
 from .columns import COLUMNS, columns, remark
 from .freshness import data_as_of
@@ -23,55 +18,31 @@ from .models import Standard
 from .payload import payload
 from .sheets import id_chunks, table_rows
 
-FORMATS = ("csv", "xlsx", "jsonl")
 
-
-@transaction.atomic
-def note_export(*, by: Actor, query: str, rows: int, keys: Sequence[str], form: str) -> None:
+def note_taken(*, by: Actor, query: str, rows: int, keys: Sequence[str], form: str) -> None:
     """Write down who took a view away: what was asked for, how many rows, which columns. Nothing for the public."""
-    if by.user is None:
-        return
     taken = {"query": query, "rows": rows, "columns": list(keys or COLUMNS), "format": form}
-    changes = {name: [None, value] for name, value in taken.items()}
-    label = _("list of standards")
-    record_many([Change(Event.Action.EXPORTED, Standard._meta.label_lower, 0, label, changes)], by=by)
+    note_export(Standard, _("list of standards"), taken, by=by)
 
 
-def file_name(on: date, form: str, *, narrowed: bool) -> str:
-    """What a saved view is called; it carries the day of the statuses."""
+def file_name(on: date, *, narrowed: bool) -> str:
+    """What a saved view is called, without its form; it carries the day of the statuses."""
     parts = [pgettext("file name", "standards"), *([pgettext("file name", "filtered")] if narrowed else [])]
-    return f"{'_'.join([*parts, format(on, '%Y%m%d')])}.{form}"
+    return "_".join([*parts, format(on, "%Y%m%d")])
 
 
 def export_response(
     standards: QuerySet, on: date, form: str, base: str = "", *, keys: Sequence[str] = (), narrowed: bool = False
 ):
     """The whole view as a file to save, with the columns of `keys` (all without any). `base` as in `payload`."""
-    name, chosen = file_name(on, form, narrowed=narrowed), columns(keys)
-    if form == "xlsx":
-        return _xlsx(standards, on, name, chosen)
+    table, rows, told = columns(keys), table_rows(standards, on), notes(on)
     if form == "csv":
         # A csv has no room for notes: the day as of which the data stand is a column.
-        rows = table_rows(standards, on, as_of=data_as_of())
-        content, kind = write_csv([*chosen, Column("as_of", _("As of"))], rows), "text/csv; charset=utf-8"
-    else:
-        content, kind = write_jsonl(json_rows(standards, on, base, keys)), "application/x-ndjson; charset=utf-8"
-    response = StreamingHttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = _attachment(name)
-    response["X-Data-As-Of"] = data_as_of().isoformat()
-    return response
-
-
-def _attachment(name: str) -> str:
-    return content_disposition_header(as_attachment=True, filename=name) or "attachment"
-
-
-def _xlsx(standards: QuerySet, on: date, name: str, chosen: list[Column]) -> FileResponse:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "export.xlsx"
-        write_xlsx(path, chosen, table_rows(standards, on), title=_("Standards"), notes=notes(on))
-        stream = path.open("rb")  # the name may go, the open file stays
-    response = FileResponse(stream, as_attachment=True, filename=name)
+        table, rows = [*table, Column("as_of", _("As of"))], table_rows(standards, on, as_of=data_as_of())
+    elif form == "jsonl":
+        rows = json_rows(standards, on, base, keys)
+    name = file_name(on, narrowed=narrowed)
+    response = table_response(table, rows, form=form, title=_("Standards"), name=name, notes=told)
     response["X-Data-As-Of"] = data_as_of().isoformat()
     return response
 

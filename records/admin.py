@@ -11,22 +11,20 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from .conflicts import VersionForm, compare, form_values, merged
-from .history import Line, history, history_page, labels_of, seen_by, tell_choices
+from .conflicts import VersionForm, form_values, late_save, merged
+from .history import Line, history_page, labels_of, seen_by, tell_choices
 from .masking import masked, masked_text
 from .models import Event, ImportBatch, ImportProfile
 from .once import new_token, not_taken
 from .registers import Register, register_of
 from .trail import actor_of, differences, record
 from .versions import FIELD, Stale, opened_with, read_opened, take_version
-
-CHANGES_SHOWN = 20  # on the conflict page
 
 
 class TokenForm(ActionForm):
@@ -136,19 +134,10 @@ class VersionedAdmin(HistoryAdmin):
 
     def _conflict(self, request, object_id):
         """What was typed, what stands now and what the form was opened with, to be merged field by field."""
-        obj, opened = self.get_object(request, unquote(object_id)), request.opened
-        form = self._blank_form(request, obj)
-        now = form_values(form)
-        events = Event.objects.about(obj).filter(pk__gt=opened.event)
-        context = {
-            "object": obj,
-            "opts": self.opts,
-            "rows": compare(form, was=opened.values, now=now, sent=request.POST),
-            "opened": opened_with(obj, now),
-            "since": history(events[:CHANGES_SHOWN], labels_of(self.model) | self.history_labels, self.tell),
-            "popup": request.POST.get(IS_POPUP_VAR),
-        }
-        return render(request, "records/conflict.html", context, status=409)
+        obj = self.get_object(request, unquote(object_id))
+        told = labels_of(self.model) | self.history_labels, self.tell
+        more = {"opts": self.opts, "popup": request.POST.get(IS_POPUP_VAR)}
+        return late_save(request, obj, self._blank_form(request, obj), request.opened, told, **more)
 
 
 class TrailedAdmin(VersionedAdmin):

@@ -12,12 +12,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from .versions import Values
+from .history import Labels, Tell, history
+from .models import Event
+from .versions import Opened, Values, opened_with
 
 TAKE = "take-"
+NO_VERSION = gettext_lazy(
+    "The form did not say which version of the record it changes. Look through it and save again."
+)
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
+CHANGES_SHOWN = 20
+Told = tuple[Labels, Tell | None]  # what a record's history is told with
 
 
 class VersionForm:
@@ -33,9 +42,7 @@ class VersionForm:
     def clean(self) -> Any:
         values = super().clean()  # type: ignore[misc]
         if not self.is_versioned:
-            raise ValidationError(
-                _("The form did not say which version of the record it changes. Look through it and save again.")
-            )
+            raise ValidationError(NO_VERSION)
         return values
 
 
@@ -64,6 +71,20 @@ def form_values(form: forms.BaseForm) -> dict[str, list[str]]:
 def compare(form: forms.BaseForm, *, was: Values, now: Values, sent: QueryDict) -> list[Row]:
     """Every field of a form in its three versions."""
     return [_row(bound, was, now, sent) for bound in _fields(form)]
+
+
+def late_save(request: Any, record: Model, form: forms.BaseForm, opened: Opened, told: Told, **more: Any) -> Any:
+    """The page of a save that came too late, to be merged field by field; `form` is unbound, of the record as it stands."""
+    now = form_values(form)
+    events = Event.objects.about(record).filter(pk__gt=opened.event)
+    context = {
+        "object": record,
+        "rows": compare(form, was=opened.values, now=now, sent=request.POST),
+        "opened": opened_with(record, now),
+        "since": history(events[:CHANGES_SHOWN], *told),
+        **more,
+    }
+    return render(request, "records/conflict.html", context, status=409)
 
 
 def merged(sent: QueryDict, now: Values) -> QueryDict:

@@ -13,15 +13,18 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import exceptions, serializers, status, viewsets
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
+from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
-from .exporting import FORMATS, table_response
+from . import versions
+from .exporting import FORMATS, note_export, table_response
 from .models import Event
 from .paging import LARGEST_PAGE, page_of
 from .preconditions import Stale, VersionMissing
 from .register_rows import columns, export_rows
-from .registering import ChangedMeanwhile, amend, enter, void
+from .registering import amend, enter, void
 from .registers import Register, natural, read_rows
 from .remarks import say
+from .throttling import ExportThrottle
 from .trail import actor_of
 
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
@@ -48,6 +51,7 @@ class RegisterViewSet(viewsets.GenericViewSet):
     pagination_class = None
     lookup_value_regex = r"\d{1,18}"
     permission_classes = (ReadAllWriteKeepers,)
+    throttle_classes = (AnonRateThrottle, UserRateThrottle, ExportThrottle)
 
     def get_queryset(self):
         return self.register.model.objects.visible_to(self.request.user).order_by(*self.register.order)
@@ -59,8 +63,9 @@ class RegisterViewSet(viewsets.GenericViewSet):
         form = request.query_params.get("format", "json")
         if form in FORMATS:
             title = f"{self.register.title}_{timezone.localdate():%Y%m%d}"
-            rows = export_rows(self.register, view.qs)
-            return table_response(columns(self.register), rows, form=form, title=title)
+            taken = {"query": request.query_params.urlencode(), "rows": view.qs.order_by().count(), "format": form}
+            note_export(self.register.model, self.register.title, taken, by=actor_of(request, Event.Channel.API))
+            return table_response(columns(self.register), export_rows(self.register, view.qs), form=form, title=title)
         if form != "json":
             raise exceptions.ValidationError({"format": _("Formats are json, csv, xlsx and jsonl.")})
         part = page_of(view.qs, request.query_params, request.build_absolute_uri(request.path))
@@ -91,7 +96,7 @@ class RegisterViewSet(viewsets.GenericViewSet):
     def _done(self, verb, *args, **kwargs) -> Any:
         try:
             return verb(self.register, *args, **kwargs)
-        except ChangedMeanwhile as conflict:
+        except versions.Stale as conflict:
             [record] = args[0] if isinstance(args[0], list) else args[:1]
             raise self._stale(record) from conflict
         except ValidationError as refusal:

@@ -7,15 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .conflicts import VersionForm
 from .form_fields import TidyField
 from .registers import Item, Register, natural, read_rows
 from .remarks import say
+from .versions import Opened
 
 
 class RegisterForm(forms.Form):
     """One record: every item of its register, and why and under which document it is written."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, register: Register, data: Any = None, *, record: Any = None) -> None:
         super().__init__(data, initial=_initial(register, record))
@@ -43,17 +43,22 @@ class RegisterForm(forms.Form):
             self.add_error(name if name in self.fields else None, errors)
 
 
+class AmendForm(VersionForm, RegisterForm):
+    """A record that is changed: not without the version it was opened with."""
+
+    def __init__(self, register: Register, data: Any = None, *, record: Any, opened: Opened | None = None) -> None:
+        super().__init__(register, data, record=record)
+        self.is_versioned = opened is not None
+
+
 class VoidForm(forms.Form):
     """Why a record is taken out of what stands."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     reason = TidyField(label=_("Why it is voided"), max_length=200)
 
 
 def _initial(register: Register, record: Any) -> dict[str, Any]:
-    if record is None:
-        return {}
-    return natural(register, [register.state_of(record)])[0] | {"version": record.version}
+    return {} if record is None else natural(register, [register.state_of(record)])[0]
 
 
 def _field(register: Register, item: Item) -> forms.Field:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_noop
 
 from .importing import ImportRefused, Planned, RowPlan, SourceRow, StagedRow, register
 from .models import Event, ImportBatch, ImportRow
-from .registering import ChangedMeanwhile, amend, enter_many, void
+from .registering import amend, enter_many, void
 from .registers import Reading, Register, State, add_register, completed, faults, numbered, read_rows, worded
 from .remarks import Note
 from .trail import Actor, differences
+from .versions import Stale
 
 TWICE = gettext_noop("Row {row} says the same record differently")
 REPEATED = gettext_noop("Row {row} says this too")
@@ -128,13 +129,13 @@ class RegisterImporter:
         records = self.register.model._default_manager.in_bulk([row.object_id for row in changed])
         try:
             if self._known_among(made):
-                raise ChangedMeanwhile(_("Records have changed since the preview."))
+                raise Stale(_("Records have changed since the preview."))
             enter_many(self.register, made, by=by, batch=batch)
             for row in changed:
                 if row.object_id is not None and row.object_version is not None:
                     version, after = row.object_version, row.values["after"]
                     amend(self.register, records[row.object_id], after, version=version, by=by, batch=batch)
-        except ChangedMeanwhile as refusal:
+        except Stale as refusal:
             text = _("%(what)s Nothing was saved. Preview the file again.")
             raise ImportRefused(text % {"what": refusal}) from refusal
         except (ValidationError, PermissionDenied) as refusal:

@@ -17,10 +17,7 @@ from .models import Event, ImportBatch
 from .registers import Register, State, completed, faults, worded
 from .remarks import say
 from .trail import Actor, Change, differences, record_many
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody changed a record after it was read; the text names it."""
+from .versions import Stale
 
 
 @transaction.atomic
@@ -58,7 +55,7 @@ def amend(
 ) -> Any:
     """Change some values of a record that is still at a version; what is not named stays.
 
-    Raises `ChangedMeanwhile`, `ValidationError` by field, and `PermissionDenied` where the record is, or would come
+    Raises `Stale`, `ValidationError` by field, and `PermissionDenied` where the record is, or would come
     to be, out of reach.
     """
     before = register.state_of(record)
@@ -74,7 +71,7 @@ def amend(
     standing = register.model._default_manager.filter(pk=record.pk, version=version, voided_at__isnull=True)
     columns = {one.attname: getattr(changed, one.attname) for one in _own_columns(register.model)}
     if not standing.update(**columns):
-        raise ChangedMeanwhile(_("%(record)s was changed by somebody in the meantime.") % {"record": record})
+        raise Stale(_("%(record)s was changed by somebody in the meantime.") % {"record": record})
     _refuse_out_of_reach(register, [changed], by)
     register.check([changed])
     _write_down(register, [(changed, Event.Action.UPDATED, changes)], by, reason, document, batch)
@@ -100,7 +97,7 @@ def void(
     for record in records:
         standing = register.model._default_manager.filter(pk=record.pk, version=record.version, voided_at__isnull=True)
         if not standing.update(voided_at=now, void_reason=reason[:200], version=record.version + 1):
-            raise ChangedMeanwhile(_("%(record)s was changed by somebody in the meantime.") % {"record": record})
+            raise Stale(_("%(record)s was changed by somebody in the meantime.") % {"record": record})
         record.voided_at, record.void_reason, record.version = now, reason[:200], record.version + 1
     entries = [(record, Event.Action.VOIDED, {"voided": [False, True]}) for record in records]
     _write_down(register, entries, by, reason, document, batch)

@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.access import may_audit
-from directory.confirming import confirmed
+from records.confirming import confirmed
+from records.exporting import FORMATS
 from records.models import Event
 from records.trail import actor_of
 
 from .desk import desk_of
-from .trail_exports import FORMATS, SHEET_ROWS, TooLong, export_response
+from .trail_exports import SHEET_ROWS, TooLong, export_response
 from .trail_filters import TrailFilter
 from .trail_pages import BadCursor, counted, part_of
 from .trail_words import proof, told

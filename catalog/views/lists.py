@@ -10,24 +10,22 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from rest_framework.exceptions import ValidationError
 
-from directory.confirming import ask_for_password, is_confirmed
 from directory.models import SavedSearch
 from directory.models.searches import LONGEST_QUERY
+from records.exporting import FORMATS, MANY, asks_for_password, refusal
 from records.paging import page_of
 from records.trail import actor_of
 
 from ..chains import chains_of
 from ..columns import AT_FIRST, COLUMNS, cell
-from ..exports import FORMATS, export_response, note_export
+from ..exports import export_response, note_taken
 from ..facets import Facets, facet_counts, total
 from ..filters import SHOWING, StandardFilter
 from ..loosening import looser_views
 from ..models import Standard
 from ..payload import payload
 from ..saving import StandardsList, errors_of, suggested_name, tidied
-from ..throttling import seconds_to_wait
 
-MANY = 10_000  # rows of an export beyond which staff enter their password once more (row 6 of the matrix)
 FORMAT_WORDS = {
     "xlsx": "Excel (xlsx)",
     "csv": gettext_lazy("CSV, with one column more: the data's day"),
@@ -142,12 +140,8 @@ def _export_context(request, view: StandardFilter) -> dict:
         "formats": [(name, FORMAT_WORDS[name], name == (form or "xlsx")) for name in FORMAT_WORDS],
         "ticked": bool(view.form.cleaned_data.get("id")),
         "many": MANY,
-        "asks": _asks_for_password(request, count),
+        "asks": asks_for_password(request, count),
     }
-
-
-def _asks_for_password(request, count: int) -> bool:
-    return request.user.is_authenticated and request.user.is_staff and count > MANY and not is_confirmed(request)
 
 
 @require_POST
@@ -164,24 +158,9 @@ def standard_export_file(request):
     if errors:
         context = {"view": view, "on": view.on_day, "query_text": data.get("q", "")}
         return _refused(request, context, errors)
-    if not request.user.is_authenticated and (seconds := seconds_to_wait(request)):
-        return _too_many(request, seconds)
-    count = view.qs.order_by().count()
-    if _asks_for_password(request, count):
-        return ask_for_password(f"{reverse('standard_export')}?{data.urlencode()}")
-    keys = view.chosen_columns
-    note_export(by=actor_of(request), query=data.urlencode(), rows=count, keys=keys, form=form)
+    count, keys = view.qs.order_by().count(), view.chosen_columns
+    if answer := refusal(request, count, f"{reverse('standard_export')}?{data.urlencode()}"):
+        return answer
+    note_taken(by=actor_of(request), query=data.urlencode(), rows=count, keys=keys, form=form)
     base = request.build_absolute_uri(reverse("api:standard-list"))
     return export_response(view.qs, view.on_day, form, base, keys=keys, narrowed=view.is_narrowed)
-
-
-def _too_many(request, seconds: int):
-    words = {
-        "status": 429,
-        "heading": _("Too many exports for the moment"),
-        "advice": _("Without an account some exports a minute are possible; go on in %(seconds)s seconds.")
-        % {"seconds": seconds},
-    }
-    response = render(request, "error.html", words, status=429)
-    response["Retry-After"] = str(seconds)
-    return response

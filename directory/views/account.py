@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from records.confirming import confirmed, note_confirmed, safe_next
 from records.once import once, taken
 from records.trail import actor_of
 
-from ..confirming import confirmed, note_confirmed, safe_next
 from ..forms import ConfirmForm, TokenForm
 from ..models import ApiToken, UserSession
 from ..searches import news_of

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from records.confirming import confirmed
 from records.once import once
 from records.trail import actor_of
 
 from ..access import may_keep_accounts
-from ..confirming import confirmed
 from ..handover import CLOSE_ACCOUNT, END_ROLES, HandoverRefused, hand_over, open_work
 from ..models import User
 from ..passwords import give_one_time_password

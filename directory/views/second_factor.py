@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from records.addresses import client_address
+from records.confirming import confirmed, safe_next
 from records.trail import actor_of
 
-from ..confirming import confirmed, safe_next
 from ..forms import CodeForm, refusal
 from ..second_factors import (
     CodeRefused,

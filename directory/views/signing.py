@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from records.confirming import safe_next
 from records.trail import Actor, actor_of
 
 from .. import signin
-from ..confirming import safe_next
 from ..forms import NewPasswordForm, OwnPasswordForm, ResetForm, SignInForm
 from ..passwords import change_password
 from ..second_factors import factor_of, hold

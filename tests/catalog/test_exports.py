@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog import exports, sheets
+from catalog import sheets
 from catalog.models import Standard
+from records.exporting import FORMATS
 from records.models import ImportBatch
 from tests.factories import import_csv, make_standard
 
@@ -106,7 +107,7 @@ def test_jsonl_rows_are_those_of_the_list(corpus, client):
     assert rows == [{**row, "on": "2024-06-01", "as_of": listed["as_of"]} for row in listed["results"]]
 
 
-@pytest.mark.parametrize("form", exports.FORMATS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_the_day_of_the_data_stands_in_every_file(client, tmp_path, form):
     import_csv(tmp_path, "标准编号,标准名称\nGB/T 1-2020,茶叶\n", source="某网", as_of=date(2023, 3, 4))
 
@@ -137,7 +138,7 @@ def test_every_format_holds_the_view_in_its_order(corpus, client, parameters):
         for row in client.get(LIST, {"on": "2024-06-01", "ordering": "number", **parameters}).json()["results"]
     ]
 
-    files = {form: export(client, form, **parameters)[1] for form in exports.FORMATS}
+    files = {form: export(client, form, **parameters)[1] for form in FORMATS}
 
     assert [row["编号"] for row in csv_rows(files["csv"])] == listed
     assert [row[0].value for row in sheet(files["xlsx"]).worksheets[0].iter_rows(min_row=2) if row[0].value] == listed

@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from directory.confirming import CONFIRMED
 from directory.handover import KINDS, HandoverRefused, hand_over, open_work
 from directory.models import Grant, Region, Registration, Role, User
 from directory.registrations import refuse_registration, take_on_registration
+from records.confirming import CONFIRMED
 from records.models import Event, ImportBatch
 from records.trail import Actor
 from tests.factories import import_csv, make_registration, make_user

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from directory.confirming import CONFIRMED
 from directory.grants import give_role
 from directory.models import Organization, Region, Role, User
 from directory.passwords import NotKept, change_password, give_one_time_password
+from records.confirming import CONFIRMED
 from records.models import Event
 from records.trail import Actor
 from tests.factories import PASSWORD, appoint, make_registration, make_user

@@ -12,13 +12,16 @@ from knox.models import get_token_model
 
 from directory.models import PolicyDocument, Region, Role, User
 from directory.registers import POLICIES
+from records import exporting
 from records.importing import ImportRefused, apply_batch, revert_batch
 from records.models import Event, ImportRow
-from records.registering import ChangedMeanwhile, amend, enter, void
+from records.registering import amend, enter, void
 from records.registers import read_rows
 from records.remarks import say
 from records.trail import SYSTEM, Actor
+from records.versions import Stale
 from tests.factories import appoint, import_records, make_user
+from tests.web.forms import form_of, opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +176,7 @@ def test_of_two_amendments_of_one_version_the_later_is_refused():
     document = policy()
     amend(POLICIES, document, {"number": "甲"}, version=1, by=SYSTEM)
 
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(Stale):
         amend(POLICIES, document, {"number": "乙"}, version=1, by=SYSTEM)
 
     assert PolicyDocument.objects.get().number == "甲"
@@ -289,8 +292,11 @@ def signed_in(by: Actor) -> Client:
 
 
 def shown_form(client: Client, document: PolicyDocument) -> dict:
-    initial = client.get(f"/registers/policies/{document.pk}/edit/").context["form"].initial
-    return {name: "" if value is None else value for name, value in initial.items()}
+    return opened_form(client, f"/registers/policies/{document.pk}/edit/")
+
+
+def void_form(client: Client, document: PolicyDocument) -> dict:
+    return opened_form(client, f"/registers/policies/{document.pk}/")
 
 
 def test_the_list_filters_and_exports_the_same_rows(client):
@@ -331,7 +337,7 @@ def test_a_keeper_enters_changes_and_voids_by_hand():
     assert (made.status_code, made["Location"]) == (302, f"/registers/policies/{document.pk}/")
     form = shown_form(client, document)
     client.post(f"/registers/policies/{document.pk}/edit/", form | {"number": "5号"})
-    client.post(f"/registers/policies/{document.pk}/void/", {"version": 2, "reason": "误录"})
+    client.post(f"/registers/policies/{document.pk}/void/", void_form(client, document) | {"reason": "误录"})
 
     document.refresh_from_db()
     assert (document.number, document.issued_precision, document.void_reason) == ("5号", "month", "误录")
@@ -348,21 +354,100 @@ def test_a_wrong_form_keeps_what_was_typed_and_says_where():
     assert 'value="新"' in answer.content.decode()
 
 
-def test_the_slower_of_two_sees_both_and_may_save_once_more():
+@pytest.mark.parametrize("take", ["mine", "theirs"])
+def test_the_slower_of_two_sees_the_three_versions_and_chooses(take):
     by = keeper("320600")
     document, client = policy(), signed_in(by)
+    address = f"/registers/policies/{document.pk}/edit/"
     typed = shown_form(client, document) | {"number": "我的"}
     amend(POLICIES, document, {"number": "别人的"}, version=1, by=SYSTEM)
 
-    refused = client.post(f"/registers/policies/{document.pk}/edit/", typed)
-    again = client.post(
-        f"/registers/policies/{document.pk}/edit/", typed | {"version": refused.context["form"].data["version"]}
-    )
+    late = client.post(address, typed)
+    chosen = form_of(late.content.decode(), "opened") | {"take-number": take}
+    again = client.post(address, chosen)
 
-    assert refused.status_code == 409
-    assert [line[1:] for line in refused.context["conflict"]["lines"]] == [("别人的", "我的")]
+    [row] = [row for row in late.context["rows"] if row.changed_by]
+    assert (late.status_code, row.name, row.was, row.now, row.mine) == (409, "number", "", "别人的", "我的")
     assert again.status_code == 302
-    assert PolicyDocument.objects.get().number == "我的"
+    document.refresh_from_db()
+    assert (document.number, document.version) == {"mine": ("我的", 3), "theirs": ("别人的", 2)}[take]
+
+
+@pytest.mark.parametrize("opened", ["", "2", "another's"])
+def test_a_form_without_its_own_version_changes_and_voids_nothing(opened):
+    document, other = policy(), policy(title="又一条例")
+    client = signed_in(keeper("320600"))
+    text = shown_form(client, other)["opened"] if opened == "another's" else opened
+    typed = shown_form(client, document) | {"number": "我的", "opened": text}
+
+    refused = client.post(f"/registers/policies/{document.pk}/edit/", typed)
+    client.post(f"/registers/policies/{document.pk}/void/", {"opened": text, "reason": "误录"})
+
+    page = refused.content.decode()
+    document.refresh_from_db()
+    assert (refused.status_code, document.number, document.version, document.voided_at) == (400, "", 1, None)
+    assert "我的" in page
+    assert client.post(f"/registers/policies/{document.pk}/edit/", form_of(page, "opened")).status_code == 302
+
+
+def test_voiding_what_changed_meanwhile_is_refused():
+    document, client = policy(), signed_in(keeper("320600"))
+    form = void_form(client, document) | {"reason": "误录"}
+    amend(POLICIES, document, {"number": "别人的"}, version=1, by=SYSTEM)
+
+    client.post(f"/registers/policies/{document.pk}/void/", form)
+
+    document.refresh_from_db()
+    assert document.voided_at is None
+
+
+def test_the_history_is_the_auditors_and_the_keepers(client):
+    document, auditor = policy(), make_user("shenji")
+    appoint(auditor, Role.AUDITOR)
+    amend(POLICIES, document, {"kind": "measure"}, version=1, by=SYSTEM)
+
+    def lines(reader: Client) -> list[str]:
+        history = reader.get(f"/registers/policies/{document.pk}/").context["history"]
+        return [str(line) for entry in history.object_list for line in entry.lines][:1]
+
+    told = ["类别：地方性法规 → 规范性文件（办法）"]
+    assert [lines(signed_in(Actor(user=auditor))), lines(signed_in(keeper("320600")))] == [told, told]
+    assert [lines(signed_in(keeper("320500", "other"))), lines(client)] == [[], []]
+
+
+def test_taking_a_list_away_is_written_down_for_accounts_only(client):
+    policy()
+    by = keeper("320600")
+
+    signed_in(by).get("/registers/policies/?kind=regulation&format=csv")
+    with_token(by).get("/api/v1/policies/?format=jsonl")
+    client.get("/registers/policies/?format=csv")
+
+    taken = Event.objects.filter(action="exported").order_by("pk")
+    assert [
+        (one.actor_id, one.channel, one.object_type, one.changes["rows"], one.changes["query"]) for one in taken
+    ] == [
+        (by.user.pk, "web", "directory.policydocument", [None, 1], [None, "kind=regulation&format=csv"]),
+        (by.user.pk, "api", "directory.policydocument", [None, 1], [None, "format=jsonl"]),
+    ]
+
+
+def test_staff_confirm_a_large_list_with_their_password(monkeypatch):
+    policy()
+    policy(title="二")
+    monkeypatch.setattr(exporting, "MANY", 1)
+
+    asked = signed_in(keeper("320600")).get("/registers/policies/?format=csv")
+
+    assert (asked.status_code, asked["Location"].startswith("/account/confirm/")) == (302, True)
+
+
+def test_exports_without_an_account_are_throttled_on_the_page_and_through_the_api_together(client):
+    page = [client.get("/registers/policies/?format=csv").status_code for _turn in range(5)]
+    api = [client.get("/api/v1/policies/?format=csv").status_code for _turn in range(6)]
+    signed = signed_in(keeper("320600")).get("/registers/policies/?format=csv").status_code
+
+    assert (page + api, signed) == ([200] * 10 + [429], 200)
 
 
 def test_another_divisions_record_is_read_not_written(client):
@@ -371,10 +456,7 @@ def test_another_divisions_record_is_read_not_written(client):
 
     assert keeper_page.get(f"/registers/policies/{document.pk}/").context["editable"] is False
     assert keeper_page.get(f"/registers/policies/{document.pk}/edit/").status_code == 403
-    assert (
-        keeper_page.post(f"/registers/policies/{document.pk}/void/", {"version": 1, "reason": "x"}).status_code == 403
-    )
-    assert client.get(f"/registers/policies/{document.pk}/").context["entries"] == []
+    assert keeper_page.post(f"/registers/policies/{document.pk}/void/", {"reason": "x"}).status_code == 403
 
 
 # --- API ------------------------------------------------------------------------------------------------------

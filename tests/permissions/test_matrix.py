@@ -15,9 +15,9 @@ from drf_spectacular.generators import SchemaGenerator
 from knox.models import get_token_model
 
 from catalog.models import Classification, Prefix, QualityFlag, Standard
-from directory.confirming import CONFIRMED
 from directory.grants import give_role
 from directory.models import Grant, Organization, Region, Registration, Role, SavedSearch, User
+from records.confirming import CONFIRMED
 from records.models import Event
 from records.trail import Actor
 from tests.factories import appoint, import_csv, make_policy, make_registration, make_search, make_standard, make_user

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Standard
-from catalog.views import lists
 from directory.models import Role, User
+from records import exporting
 from records.models import Event
 from tests.factories import PASSWORD, appoint, make_standard, make_user
 
@@ -154,7 +154,7 @@ def test_an_export_is_no_change_on_the_desk(client, three, officer):
 
 
 def test_staff_confirm_a_large_export_with_their_password(client, three, officer, monkeypatch):
-    monkeypatch.setattr(lists, "MANY", 2)
+    monkeypatch.setattr(exporting, "MANY", 2)
     client.force_login(officer)
 
     dialog = client.get(DIALOG, {"q": "GB"})
@@ -171,7 +171,7 @@ def test_staff_confirm_a_large_export_with_their_password(client, three, officer
 
 
 def test_a_small_export_and_that_of_an_enterprise_ask_for_nothing(client, three, officer, monkeypatch):
-    monkeypatch.setattr(lists, "MANY", 2)
+    monkeypatch.setattr(exporting, "MANY", 2)
     client.force_login(officer)
     small, _content = saved(client, q="茶")
     client.force_login(make_user("enterprise"))

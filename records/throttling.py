@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework.throttling import AnonRateThrottle
 
-from .exports import FORMATS
+FORMATS = ("csv", "xlsx", "jsonl")
 
 
 class ExportThrottle(AnonRateThrottle):
