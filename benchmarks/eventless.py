@@ -17,8 +17,8 @@ from django.db import transaction  # noqa: E402
 
 import catalog.editions as editions  # noqa: E402
 import records.importing as importing  # noqa: E402
-from catalog.importing import import_facts  # noqa: E402
 from records.models import Event  # noqa: E402
+from records.source_facts import import_facts  # noqa: E402
 from records.trail import SYSTEM  # noqa: E402
 
 from . import generate  # noqa: E402

@@ -68,6 +68,11 @@ FILTERS = [
     _text("ics", "ICS code; with all below it."),
     _text("ccs", "CCS class or code."),
     _text("region", "Issuing division, with all below it: 320000, 3206."),
+    _text(
+        "divisions",
+        "today: what a division issued that is there no longer counts for the one that took its place.",
+        enum=["today"],
+    ),
     _text("department", "Name of the competent department."),
     _text("prefix", "GB (with GB/T, GB/Z) or GB/T."),
     OpenApiParameter("id", OpenApiTypes.INT, description="Rows by their numbers; may be repeated.", many=True),
@@ -141,7 +146,7 @@ class StandardViewSet(viewsets.GenericViewSet):
     @action(detail=False, url_path="facets")
     def facets(self, request):
         view = self._view()
-        counts = facet_counts(view.qs, view.on_day)
+        counts = facet_counts(view.qs, view.on_day, todays_divisions=view.under_todays_divisions)
         return Response(
             {
                 name: [{"value": one.value, "label": one.label, "count": one.count} for one in values]

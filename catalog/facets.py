@@ -15,6 +15,7 @@ import numpy as np
 from django.db.models import Aggregate, F, Func, QuerySet, TextField
 
 from directory.models import Organization, Region
+from directory.succession import counted_under
 
 from .facet_words import Main, More, table_to
 from .levels import Kind, Level, Nature, Status
@@ -64,7 +65,7 @@ class FacetValue:
 Facets = dict[str, list[FacetValue]]
 
 
-def facet_counts(standards: QuerySet, on: date) -> Facets:
+def facet_counts(standards: QuerySet, on: date, *, todays_divisions: bool = False) -> Facets:
     """For each facet its values, the most frequent first; levels, natures and statuses in their own order."""
     joined = standards.order_by().aggregate(
         main=Joined(Character("facet_main_id")),
@@ -80,7 +81,7 @@ def facet_counts(standards: QuerySet, on: date) -> Facets:
         **{name: _choices(counters[name], choices) for name, choices in CHOICES.items()},
         "year": _labelled(counters["year"], {}, key=lambda value: -int(value.value)),
         "prefix": _labelled(counters["prefix"], _prefix_names(counters["prefix"])),
-        "region": _regions(counters["region"]),
+        "region": _regions(counters["region"], counted_under() if todays_divisions else {}),
         "department": _departments(counters["department"]),
         "ics": _labelled(_split(counters["ics"]), _class_names("ics"), key=_by_code),
         "ccs": _labelled(_split(counters["ccs"]), _class_names("ccs"), key=_by_code),
@@ -145,12 +146,15 @@ def _ids(counter: Counter[str]) -> list[int]:
     return [int(value) for value in counter if value]
 
 
-def _regions(counter: Counter[str]) -> list[FacetValue]:
-    """Each issuing division with all below it, as the filter counts them."""
+def _regions(counter: Counter[str], counted: Mapping[int, int]) -> list[FacetValue]:
+    """Each issuing division with all below it, as the filter counts them; `counted` maps it to today's."""
+    counts: Counter[int] = Counter()
+    for pk in _ids(counter):
+        counts[counted.get(pk, pk)] += counter[str(pk)]
     totals: Counter[str] = Counter()
-    for pk, path in Region.objects.filter(pk__in=_ids(counter)).values_list("pk", "path"):
+    for pk, path in Region.objects.filter(pk__in=list(counts)).values_list("pk", "path"):
         for code in path.strip("/").split("/"):
-            totals[code] += counter[str(pk)]
+            totals[code] += counts[pk]
     # The latest name of a code; on both databases a row without a beginning is the earliest.
     rows = Region.objects.filter(code__in=list(totals)).order_by(F("valid_from").asc(nulls_first=True))
     names = dict(rows.values_list("code", "name"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Region, full_code
+from directory.succession import counted_under
 from records.form_fields import DayField
 from records.paths import under_any
 from records.view_filters import ViewFilterSet
@@ -35,7 +36,7 @@ ORDERINGS = {
 # Not filters, but part of the view's address.
 VIEW_PARAMETERS = ViewFilterSet.beside | {"cursor"}
 # They say how the rows are shown and of which day, not which ones.
-SHOWING = frozenset({"on", "ordering", "columns", "view", "search", "examples"})
+SHOWING = frozenset({"on", "ordering", "columns", "view", "search", "examples", "divisions"})
 
 
 class DayFilter(filters.Filter):
@@ -103,6 +104,9 @@ class StandardFilter(ViewFilterSet):
         label=_("Kind of view"), choices=[("hits", "hits"), ("table", "table")], method="keep", empty_label=None
     )
     examples = filters.ChoiceFilter(label=_("With examples"), choices=[("1", "1")], method="keep", empty_label=None)
+    divisions = filters.ChoiceFilter(
+        label=_("Counted under today's divisions"), choices=[("today", "today")], method="keep", empty_label=None
+    )
     search = NumberFilter(label=_("Saved search"), method="keep")
 
     beside = VIEW_PARAMETERS
@@ -134,6 +138,11 @@ class StandardFilter(ViewFilterSet):
         return any(self._cleaned(name) for name in self.filters if name not in SHOWING)
 
     @property
+    def under_todays_divisions(self) -> bool:
+        """Whether what a division issued that is there no longer counts for the one that took its place."""
+        return self._cleaned("divisions") == "today"
+
+    @property
     def with_examples(self) -> bool:
         return self._cleaned("examples") == "1"
 
@@ -163,8 +172,10 @@ class StandardFilter(ViewFilterSet):
         paths = set(Region.objects.filter(code=full_code(value)).values_list("path", flat=True))
         if not paths:
             return queryset.none()
-        subtree = Region.objects.filter(under_any(paths, "path"))
-        return queryset.filter(region__in=list(subtree.values_list("pk", flat=True)))
+        subtree = set(Region.objects.filter(under_any(paths, "path")).values_list("pk", flat=True))
+        if self.under_todays_divisions:
+            subtree = {then for then, now in counted_under().items() if now in subtree}
+        return queryset.filter(region__in=sorted(subtree))
 
     def filter_prefix(self, queryset, name, value):
         """`GB` means GB, GB/T and GB/Z; `GB/T` only those numbers that begin so. Some prefixes have a stroke of

@@ -39,7 +39,7 @@ def standard_list(request):
     context = {"view": view, "on": view.on_day, "query_text": request.GET.get("q", "")}
     if errors := errors_of(view):
         return _refused(request, context, errors)
-    facets = facet_counts(view.qs, view.on_day)
+    facets = facet_counts(view.qs, view.on_day, todays_divisions=view.under_todays_divisions)
     try:
         part = page_of(view.qs, request.GET, request.path, total(facets))
     except ValidationError as refusal:

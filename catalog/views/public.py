@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.models import Region
+from directory.succession import successor_on
 from records.addresses import client_address
 from records.history import history_page, seen_by
 from records.models import Event
@@ -157,7 +159,14 @@ def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
         "reference": citation_forms.reference(standard.number, title, standard.level),
         "form": form,
         "history": _history(request, standard),
+        "division_now": _division_now(standard),
     }
+
+
+def _division_now(standard: Standard) -> Region | None:
+    """What has taken the place of the division that issued a standard, if anything."""
+    now = successor_on(standard.region) if standard.region else None
+    return now if now != standard.region else None
 
 
 def _told(relations: QuerySet, on: date) -> list[StandardRelation]:

@@ -56,6 +56,7 @@ def test_the_schema_names_every_parameter_of_the_contract(client):
         "ics",
         "ccs",
         "region",
+        "divisions",
         "department",
         "prefix",
         "id",
