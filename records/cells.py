@@ -79,7 +79,8 @@ def read_cell(field: models.Field, raw: Any, also: Mapping[str, str]) -> dict[st
 
 def blank_of(field: models.Field) -> dict[str, Any]:
     """What stands where nothing is said."""
-    empty = field.get_default() if field.has_default() else None if field.null else field.to_python("")
+    text = isinstance(field, models.CharField | models.TextField) and not field.null
+    empty = field.get_default() if field.has_default() else "" if text else None
     return {field.name: empty} | ({precision_of(field): "day"} if has_precision(field) else {})
 
 

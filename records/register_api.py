@@ -148,6 +148,7 @@ class RegisterViewSet(viewsets.GenericViewSet):
 def bodies(register: Register, records: list[Any], request: Any) -> list[dict[str, Any]]:
     """Records as the API gives them: values as people write them, and where each stands."""
     cells = natural(register, [register.state_of(record) for record in records])
+    _hide_private(register, records, cells, request.user)
     base = request.build_absolute_uri("/").rstrip("/")
     return [
         {
@@ -159,6 +160,17 @@ def bodies(register: Register, records: list[Any], request: Any) -> list[dict[st
         }
         for record, one in zip(records, cells, strict=True)
     ]
+
+
+def _hide_private(register: Register, records: list[Any], cells: list[dict[str, Any]], user: Any) -> None:
+    names = [item.name for item in register.items if item.private]
+    if not names:
+        return
+    ids = {record.pk for record in records}
+    mine = set(register.model._default_manager.editable_by(user).filter(pk__among=ids).values_list("pk", flat=True))
+    for record, one in zip(records, cells, strict=True):
+        if record.pk not in mine:
+            one |= dict.fromkeys(names)
 
 
 def register_viewset(register: Register) -> type[RegisterViewSet]:

@@ -174,5 +174,10 @@ class RegisterImporter:
 
 def open_register(described: Register) -> Register:
     """Make a kind of record known: to the pages, the API and the import."""
-    register(RegisterImporter(described))
-    return add_register(described)
+    return open_importer(RegisterImporter(described))
+
+
+def open_importer(importer: RegisterImporter) -> Register:
+    """Make a kind of record known whose files are read in a way of their own."""
+    register(importer)
+    return add_register(importer.register)

@@ -28,9 +28,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Cell:
-    """A value of a row and where it leads, if anywhere."""
+    """A value of a row, what sort of value, and where it leads, if anywhere."""
 
     value: Any
+    kind: str
     address: str = ""
 
 
@@ -101,13 +102,14 @@ def page_rows(register: Register, queryset: QuerySet) -> list[tuple[dict[str, An
 def _cell(one: Shown, values: dict[str, Any]) -> Cell:
     value = one.cell(*(values[path] for path in one.paths))
     key = values.get(one.listed.link_path) if one.listed.link_path else None
-    return Cell(value, reverse(one.listed.link, args=[key]) if one.listed.link and key is not None else "")
+    return Cell(value, one.kind, reverse(one.listed.link, args=[key]) if one.listed.link and key is not None else "")
 
 
-def facts(register: Register, record: Any) -> list[tuple[str, Any]]:
-    """What is written of one record, label by label, choices and days in words."""
+def facts(register: Register, record: Any, *, private: bool = False) -> list[tuple[str, Any]]:
+    """What is written of one record, label by label, choices and days in words; what is private where asked for."""
     named = _names(register, record)
-    return [(str(register.field(item.name).verbose_name), named(item.name)) for item in register.items]
+    items = [item for item in register.items if private or not item.private]
+    return [(str(register.field(item.name).verbose_name), named(item.name)) for item in items]
 
 
 def _names(register: Register, record: Any) -> Callable[[str], Any]:

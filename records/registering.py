@@ -64,6 +64,8 @@ def amend(
     if not changes:
         return record
     _refuse_out_of_reach(register, [record], by)
+    if by.user is not None and (why := register.guard(changes, by.user)):
+        raise PermissionDenied(why)
     _refuse_faults(register, after)
     changed = _with(register, record, after)
     changed.version = version + 1
@@ -126,8 +128,10 @@ def _columns(model: type[models.Model]) -> list[models.Field]:
 
 
 def _own_columns(model: type[models.Model]) -> list[models.Field]:
-    """What an amendment writes: everything but the key and what says that the record stands."""
-    return [one for one in _columns(model) if not one.primary_key and one.name not in ("voided_at", "void_reason")]
+    """What an amendment writes: everything but the key, what says that the record stands, and what a model names as
+    `settled`: it follows from other records, which may have moved on since this one was read."""
+    left = {"voided_at", "void_reason", *getattr(model, "settled", ())}
+    return [one for one in _columns(model) if not one.primary_key and one.name not in left]
 
 
 def _refuse_faults(register: Register, state: State) -> None:
@@ -165,12 +169,19 @@ def _insert(
         raise ValidationError(_("Somebody entered the same record a moment ago.")) from error
     _refuse_out_of_reach(register, records, by)
     register.check(records)
-    states = worded(register, [state for _record, state in pairs])
+    states = worded(register, [_said(register, record) for record in records])
     entries = [
         (record, Event.Action.CREATED, differences({}, state)) for record, state in zip(records, states, strict=True)
     ]
     _write_down(register, entries, by, reason, document, batch)
     register.settle(records)
+
+
+def _said(register: Register, record: Any) -> State:
+    """What a new record says, with what follows from it; not what it leaves open, nor that a day is known to the day."""
+    unsaid = {name: "day" for name in register.written if name.endswith("_precision")}
+    state = register.state_of(record)
+    return {name: value for name, value in state.items() if value not in (None, "", unsaid.get(name))}
 
 
 def _refuse_out_of_reach(register: Register, records: Sequence[Any], by: Actor) -> None:

@@ -26,7 +26,8 @@ MISSING = gettext_noop("This is missing.")
 class Item:
     """One thing that is written of a record: a field of its model, with the headings it goes by in files.
 
-    `reference` is for a field that points to another record, `also` gives further words for a choice.
+    `reference` is for a field that points to another record, `also` gives further words for a choice, `read` tidies
+    a text before it is read as its field's. What is `private` is shown only to those who may change the record.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Item:
     required: bool = False
     reference: Reference | None = None
     also: Mapping[str, str] = field(default_factory=dict)
+    read: Callable[[str], str] | None = None
+    private: bool = False
     help: Any = ""
 
 
@@ -57,6 +60,10 @@ def none_barred(states: Sequence[State], user: Any) -> set[int]:
     return set()
 
 
+def none_guarded(changes: Mapping[str, Any], user: Any) -> str:
+    return ""
+
+
 def no_notes(state: State) -> Iterable[Note]:
     return ()
 
@@ -73,7 +80,8 @@ class Register:
     records at all, `barred` which of some new states an account may not enter (by their places in the sequence; a
     record on record is asked of `editable_by`). `judge` gives what is wrong with a whole state, before anything is
     saved; `check` raises `ValidationError` on what only the database knows, inside the transaction; `settle`
-    brings up to date what follows from some records.
+    brings up to date what follows from some records. `guard` says why an account may not make some changes to a
+    record within its reach, or nothing.
     """
 
     kind: str
@@ -88,6 +96,7 @@ class Register:
     judge: Callable[[State], Iterable[Note]] = no_notes
     check: Callable[[Sequence[Any]], None] = nothing
     settle: Callable[[Sequence[Any]], None] = nothing
+    guard: Callable[[Mapping[str, Any], Any], str] = none_guarded
     example: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -194,7 +203,8 @@ def _read_row(
 
 def _read(register: Register, item: Item, raw: Any, found: Mapping[str, Mapping[str, Any]]) -> State:
     if item.reference is None:
-        return read_cell(register.field(item.name), raw, item.also)
+        tidied = item.read(raw) if item.read and isinstance(raw, str) else raw
+        return read_cell(register.field(item.name), tidied, item.also)
     text = str(raw).strip()
     candidates = found[item.name].get(text, [])
     if not candidates:

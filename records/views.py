@@ -63,7 +63,7 @@ def register_detail(request, kind, pk):
     context = {
         "register": register,
         "record": record,
-        "facts": facts(register, record),
+        "facts": facts(register, record, private=editable),
         "editable": editable,
         "void_form": VoidForm(),
         "opened": opened_with(record, {}),
