@@ -210,9 +210,41 @@ def scope(results: Results) -> str:
     return table(heads, rows)
 
 
+def terms(results: Results) -> str:
+    """The list of ending terms: what the database takes for count and first page, by the product and by hand."""
+    heads = (
+        "ending terms",
+        "committees",
+        "terms",
+        "product ms",
+        "by hand ms",
+        "ratio",
+        "≤ 1.5",
+        "page ms",
+        "same rows",
+    )
+    lines = []
+    for engine, one in results.items():
+        ratio = one["database"] / one["by_hand"]
+        figures = [milliseconds(one[name]) for name in ("database", "by_hand")]
+        counts = (f"{one['committees']:,}", f"{one['terms']:,}")
+        agrees = "yes" if one["agrees"] else "**no**"
+        page = milliseconds(one["page"])
+        lines.append((NAMES[engine], *counts, *figures, f"{ratio:.2f}", verdict(ratio, 1.5), page, agrees))
+    return table(heads, lines)
+
+
 TABLES = {
-    "import": loading, "search": search, "api": api, "export": export, "queries": queries, "scope": scope, "trail": trail,
-}  # fmt: skip
+    "import": loading,
+    "search": search,
+    "api": api,
+    "export": export,
+    "queries": queries,
+    "scope": scope,
+    "terms": terms,
+    "trail": trail,
+}
+COUNTED = {"trail": "events", "terms": "committees"}  # what else than standards
 
 
 def conditions(rows: int, what: str) -> str:
@@ -225,7 +257,7 @@ def conditions(rows: int, what: str) -> str:
 
 def publish(name: str, rows: int, results: Results) -> None:
     """Print a table and put it between its markers in docs/performance.md."""
-    what = "events" if name == "trail" else "standards"
+    what = COUNTED.get(name, "standards")
     text = f"{TABLES[name](results)}\n\nMeasured {conditions(rows, what)}."
     print(f"\n{text}\n", flush=True)
     page = PAGE.read_text(encoding="utf-8")

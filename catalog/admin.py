@@ -15,6 +15,7 @@ from records.admin import (
     HistoryAdmin,
     ReadOnlyAdmin,
     ReasonForm,
+    RegisterAdmin,
     TrailedAdmin,
     VersionedAdmin,
     not_done,
@@ -28,7 +29,7 @@ from . import search
 from .editions import LABEL, VersionConflict, save_edition, void_editions
 from .importing import prefix_levels
 from .keeping import is_in_scope, not_yours, out_of_reach
-from .models import Classification, Prefix, QualityFlag, Standard, StandardRelation
+from .models import Care, Classification, Prefix, QualityFlag, Standard, StandardRelation
 from .models.standard import overseen
 from .numbers import NotAStandardNumber, parse
 from .relating import relate, take_back_relations
@@ -354,3 +355,10 @@ class QualityFlagAdmin(ReadOnlyAdmin):
 
     def tell(self, name, before, after):
         return tell_standard(name, before, after)
+
+
+@admin.register(Care)
+class CareAdmin(RegisterAdmin):
+    list_display = ("standard", "committee", "role")
+    list_filter = ("role",)
+    search_fields = ("standard__number", "committee__number")

@@ -7,5 +7,10 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self):
+        from records.register_import import open_register
+
         # They register the importer of standards, the list that can be saved, and the open work.
         from . import importing, open_work, saving  # noqa: F401
+        from .care_register import CARE
+
+        open_register(CARE)

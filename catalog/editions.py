@@ -21,6 +21,7 @@ from records.trail import Actor, Change, differences, record_many
 from records.versions import Stale
 
 from . import quality, relations, search
+from .caring import write_care
 from .facet_words import take_words
 from .levels import Kind
 from .lifecycle import takes_effect_on
@@ -72,6 +73,7 @@ def write_editions(
     _write_claims(writes, batch)
     named = _write_codes(writes)
     _write_relations(writes)
+    _write_care(writes)
     standards = [write.standard for write in writes if write.standard is not None]
     entries = added + named + [_entry(write, new=write.number is not None) for write in writes]
     _follow(standards, entries)
@@ -308,6 +310,10 @@ def _write_relations(writes: Sequence[Write]) -> None:
         removed += [fact for fact in before if fact not in after]
     relations.void_relations(removed)
     relations.add_relations(added)
+
+
+def _write_care(writes: Sequence[Write]) -> None:
+    write_care((w.standard.pk, w.before.get("care"), w.after.get("care")) for w in writes if w.standard is not None)
 
 
 def _follow(standards: Sequence[Standard], entries: list[Change]) -> None:

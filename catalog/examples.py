@@ -10,13 +10,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from directory.models import Committee
 from records.importing import apply_batch, preview_file, revert_batch
 from records.models import ImportBatch
+from records.registering import enter, void
 from records.source_facts import import_facts
 from records.trail import Actor
 
-from .models import Standard
+from .care_register import CARE
+from .models import Care, Standard
 
 SOURCE = "示例"
 HEADER = ("标准编号", "标准名称", "英文名称", "发布日期", "实施日期", "状态", "主管部门", "代替标准", "ICS", "CCS")
@@ -71,6 +75,28 @@ def load_example_standards(*, by: Actor) -> ImportBatch | None:
         batch.is_example = True
         batch.save(update_fields=["is_example"])
         return apply_batch(batch, by=by)
+
+
+CARED = [("T/SLBZ 001", "SAC/TC 990"), ("T/SLBZ 002", "TZ/TC 9"), ("T/SLBZ 003", "TZ/TC 9")]
+
+
+def load_example_care(*, by: Actor) -> int:
+    """Say which example committee looks after which example standard; how many were entered."""
+    examples = Standard.objects.filter(is_example=True, voided_at__isnull=True)
+    committees = Committee.objects.standing().filter(is_example=True)
+    entered = 0
+    for beginning, number in CARED:
+        committee = committees.filter(number=number).first()
+        for standard in examples.counted().filter(number__startswith=beginning) if committee else []:
+            if not Care.objects.standing().filter(standard=standard, committee=committee).exists():
+                enter(CARE, {"standard": standard.pk, "committee": committee.pk}, by=by, is_example=True)
+                entered += 1
+    return entered
+
+
+def remove_example_care(*, by: Actor) -> None:
+    examples = Care.objects.standing().filter(is_example=True)
+    void(CARE, list(examples), by=by, reason=_("The examples were removed."))
 
 
 def remove_example_standards(*, by: Actor) -> int:

@@ -1,7 +1,7 @@
 """Importing catalogue files: how the engine of `records.importing` plans, writes and reverts standards."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
@@ -12,6 +12,7 @@ from records.models import Event, ImportBatch, ImportRow
 from records.trail import Actor, differences
 
 from . import relations
+from .caring import care_reader
 from .departments import Department, DepartmentReader, provincial_bureaus
 from .editions import LABEL, VersionConflict, Write, void_editions, write_editions
 from .keeping import NOT_YOURS, not_yours, out_of_reach
@@ -39,7 +40,7 @@ class StandardImporter:
     required = (("number",), ("title", "title_en"))
 
     def plan(self, rows: Sequence[SourceRow], batch: ImportBatch, planned: Planned) -> Iterable[RowPlan]:
-        tables = load_tables()
+        tables = replace(load_tables(), committees=care_reader())
         readings = [(row.number, read_row(row, tables)) for row in rows]
         known = _known({reading.number.key for _row, reading in readings if reading.number})
         departments = department_reader()

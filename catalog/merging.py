@@ -59,6 +59,7 @@ def merge(before: State | None, reading: Reading, source: str, as_of: date) -> t
         _merge_fact(name, after, reading, prior, as_of, source, findings)
     _merge_codes(after, reading)
     _merge_relations(after, reading)
+    _merge_care(after, reading)
     after[claim_name(source)] = _merge_claim(prior, reading, as_of)
     _merge_withdrawal(after, prior, after[claim_name(source)])
     findings += judge(after, reading.number.year if reading.number else None)
@@ -113,19 +114,30 @@ def _merge_relations(after: State, reading: Reading) -> None:
         after["relations"] = sorted(known.values())
 
 
+def _merge_care(after: State, reading: Reading) -> None:
+    if care := reading.values.get("care"):
+        after["care"] = _joined(after.get("care", []), care)
+
+
+def _joined(*lists: Sequence[list[str]]) -> list[list[str]]:
+    return sorted(map(list, {tuple(one) for many in lists for one in many}))
+
+
 def with_relations_of(before: State, after: State) -> State:
-    """A state with the relations that were stored since it was planned: a row only ever adds to them."""
+    """A state with the relations and the care that were stored since it was planned: a row only ever adds to them."""
     known = {tuple(fact[:3]): fact for state in (after, before) for fact in state.get("relations", [])}
-    return {**after, "relations": sorted(known.values())} if known else after
+    after = {**after, "relations": sorted(known.values())} if known else after
+    care = _joined(before.get("care", []), after.get("care", []))
+    return {**after, "care": care} if care else after
 
 
 def undone(state: State, changes: Mapping[str, list[Any]]) -> State:
-    """A state without some changes of the trail. Of relations only those go that the changes added."""
+    """A state without some changes of the trail. Of relations and care only those go that the changes added."""
     after = {**state, **{name: before for name, (before, _now) in changes.items()}}
-    if "relations" in changes:
-        before, now = ([tuple(fact) for fact in facts or []] for facts in changes["relations"])
-        facts = {tuple(fact) for fact in state.get("relations", [])} - (set(now) - set(before)) | set(before)
-        after["relations"] = sorted(map(list, facts))
+    for name in {"relations", "care"} & changes.keys():
+        before, now = ({tuple(fact) for fact in facts or []} for facts in changes[name])
+        facts = {tuple(fact) for fact in state.get(name, [])} - (now - before) | (before - now)
+        after[name] = sorted(map(list, facts))
     return tidy(after)
 
 

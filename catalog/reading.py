@@ -20,6 +20,7 @@ from tabular.dates import PartialDate, parse_date
 from tabular.errors import NotADate
 from tabular.text import clean_text, has_forbidden_characters, show_forbidden_characters
 
+from .caring import EXECUTES, IN_CHARGE, NOT_ON_RECORD, CareReader
 from .codes import read_codes
 from .levels import Level
 from .numbers import NotAStandardNumber, StandardNumber, parse
@@ -137,6 +138,12 @@ FIELDS = (
     Field("link", _("address at the source"), ("url", "source_url", "链接", "网址", "link")),
     Field("row_as_of", _("the row's own day"), ("updated_at", "更新时间", "更新日期")),
     Field("relations", _("relations (ISO open data)"), ("relations",)),
+    Field(
+        "care",
+        _("committee in charge"),
+        ("归口单位", "归口委员会", "技术归口单位", "标委会", "技术委员会", "ta_name", "tc", "committee"),
+    ),
+    Field("executing", _("committee that carries out"), ("执行单位", "执行委员会")),
 )
 
 # What official search pages put around the words they found.
@@ -149,10 +156,11 @@ LONGEST = {"title": 500, "title_en": 500, "filing_number": 40, "department": 200
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What rows are read against: the prefixes staff keep and the ICS fields that exist."""
+    """What rows are read against: the prefixes staff keep, the ICS fields that exist, the committees on record."""
 
     prefixes: Mapping[str, str]
     ics_fields: frozenset[str]
+    committees: CareReader = field(default_factory=CareReader)
 
 
 @dataclass(slots=True)
@@ -197,6 +205,7 @@ def read_row(row: SourceRow, tables: Tables) -> Reading:
     _read_dates(row.cells, reading)
     _read_codes(cells, tables, reading)
     _read_relations(cells, tables, reading)
+    _read_care(cells, tables, reading)
     reading.words = {name: cells[name] for name in WORDS if cells.get(name)}
     if reading.number is not None:
         _complete(reading)
@@ -304,6 +313,19 @@ def _read_relations(cells: dict[str, str], tables: Tables, reading: Reading) -> 
     for kind, text in _pairs(cells.get("relations", "")):
         if kind == "obsoletes":
             reading.mentions += read_replacements(text, "replaces", tables.prefixes)
+
+
+def _read_care(cells: dict[str, str], tables: Tables, reading: Reading) -> None:
+    """The committees that look after it; where a file has no column of its own, the department's may name one."""
+    care: list[list[str]] = []
+    for name, role in (("care", IN_CHARGE), ("executing", EXECUTES)):
+        keys, unknown = tables.committees.read(
+            cells.get(name) or (cells.get("department", "") if role == IN_CHARGE else "")
+        )
+        care += [[key, role] for key in keys]
+        reading.notes += [Note(NOT_ON_RECORD, {"text": text[:80]}, name) for text in unknown]
+    if care:
+        reading.values["care"] = sorted(care)
 
 
 def _pairs(text: str) -> list[list[str]]:

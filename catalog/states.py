@@ -3,7 +3,7 @@
 A state maps names to JSON values. Beside the standard's own fields it holds `department` (a name), `ics`
 and `ccs` (lists of codes), `relations` (sorted lists `[source_key, kind, target_key, source_number,
 target_number, degree, locality]` that name the standard at either end) and one entry `claim <source>` per
-source, `{"as_of": day, "values": {field: [words]}}`. Values that say nothing are left out, so that two states are
+source, `{"as_of": day, "values": {field: [words]}}`; `care` is that of `catalog.caring`. Values that say nothing are left out, so that two states are
 equal exactly when nothing differs.
 """
 
@@ -16,6 +16,7 @@ from directory.models import Organization
 from records.bulk import insert
 from records.trail import plain
 
+from .caring import care_of
 from .models import Classification, SourceClaim, Standard, StandardRelation
 
 State = dict[str, Any]
@@ -46,8 +47,10 @@ def states_of(standards: Iterable[Standard]) -> dict[int, State]:
         }
     for standard_id, fact in _relations({standard.key: standard.pk for standard in rows}):
         states[standard_id].setdefault("relations", []).append(fact)
+    for standard_id, entry in care_of(ids):
+        states[standard_id].setdefault("care", []).append(entry)
     for state in states.values():
-        for name in ("ics", "ccs", "relations"):
+        for name in ("ics", "ccs", "relations", "care"):
             if name in state:
                 state[name].sort()
     return states

@@ -1,4 +1,4 @@
-"""Changes of the catalogue's records in words: claims, relations and codes, which are no plain values."""
+"""Changes of the catalogue's records in words: claims, relations, codes and care, which are no plain values."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory.committee_numbers import committee_named
 from records.history import Line, shown
 
-from .models import StandardRelation
+from .models import Care, StandardRelation
 from .models.standard import PRECISIONS
 from .reading import FIELDS
 from .states import CLAIM
@@ -17,6 +18,7 @@ FIELD_LABELS = {field.name: field.label for field in FIELDS} | {
     "ics": "ICS",
     "ccs": "CCS",
     "relations": gettext_lazy("relations"),
+    "care": gettext_lazy("looked after by"),
     "department": gettext_lazy("competent department"),
     "replaced_on": gettext_lazy("replaced on"),
     "withdrawal_claimed_on": gettext_lazy("said to be withdrawn, first on"),
@@ -60,6 +62,10 @@ def tell_standard(name: str, before: Any, after: Any) -> list[Line] | None:
         return _tell_relations(before or [], after or [])
     if name in ("ics", "ccs"):
         return _tell_codes(field_label(name), before or [], after or [])
+    if name == "care":
+        return _tell_codes(
+            field_label(name), *([_said_care(*entry) for entry in entries or []] for entries in (before, after))
+        )
     if name.endswith("_precision"):
         words = {value: str(label) for value, label in PRECISIONS}
         return [Line(field_label(name), *(words.get(value, "") for value in (before or "day", after or "day")))]
@@ -89,6 +95,12 @@ def _tell_codes(label: str, before: Sequence[str], after: Sequence[str]) -> list
         if codes
     ]
     return [Line(label, said="；".join(said))]
+
+
+def _said_care(key: str, role: str) -> str:
+    """A committee as its key says it, which outlives a change of its name, and what it does."""
+    number = committee_named(key.replace("iec+iso", "iso/iec"))
+    return f"{number or key.removeprefix('name:')} {Care.Role(role).label}"
 
 
 def _tell_claim(label: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Line]:

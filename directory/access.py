@@ -26,15 +26,27 @@ def _may(app: str, verbs: str, names: str) -> frozenset[str]:
     return frozenset(f"{app}.{verb}_{name}" for name in names.split() for verb in verbs.split())
 
 
-READING = _may("catalog", "view", " ".join(CATALOGUE)) | _may("directory", "view", "region organization policydocument")
+# Registers of committees: what an account may do with which record, the register itself says.
+COMMITTEES = (
+    "committee committeemirror committeeterm committeemember committeeassessment secretariatseat"
+    " compositionrule termrule gradescale grade"
+)
+READING = (
+    _may("catalog", "view", " ".join(CATALOGUE) + " care")
+    | _may("directory", "view", "region organization policydocument")
+    | _may("directory", "view", COMMITTEES)
+)
 # The history of what lies within one's scope; without it one sees one's own actions (row 33 of the matrix).
 HISTORY = _may("records", "view", "history")
 # What each role may do in the back-office (row 47 of the matrix), as Django names it.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.STAFF: READING | HISTORY | _may("directory", "add change", "policydocument"),
+    Role.STAFF: READING
+    | HISTORY
+    | _may("directory", "add change", "policydocument")
+    | _may("directory", "add change", COMMITTEES),
     Role.CATALOGUER: READING
     | HISTORY
-    | _may("catalog", "add change", " ".join(CATALOGUE))
+    | _may("catalog", "add change", " ".join(CATALOGUE) + " care")
     | _may("records", "view", "importbatch importprofile")
     | _may("records", "change", "importprofile")
     | _may("directory", "add change", "organization policydocument"),

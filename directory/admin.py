@@ -15,6 +15,7 @@ from records.history import seen_by
 from records.models import Event, ImportBatch
 from records.trail import Change, actor_of, record_many
 
+from . import committee_admin  # noqa: F401  registers committees and what belongs to them
 from .access import grants_of, is_kept_by, is_within
 from .batches import batches_visible_to
 from .forms import GivenPasswordForm

@@ -8,10 +8,16 @@ class DirectoryConfig(AppConfig):
 
     def ready(self):
         from records.history import name_offices_by
-        from records.register_import import open_register
+        from records.register_import import open_importer, open_register
 
+        from .committee_import import COMMITTEE_IMPORTERS
+        from .committee_registers import MIRRORS
         from .registers import POLICIES
         from .telling import names_of_offices
+        from .term_registers import COMPOSITION_RULES, GRADE_SCALES, GRADES, TERM_RULES, TERMS
 
-        open_register(POLICIES)
+        for described in (POLICIES, MIRRORS, TERMS, COMPOSITION_RULES, TERM_RULES, GRADE_SCALES, GRADES):
+            open_register(described)
+        for importer in COMMITTEE_IMPORTERS:
+            open_importer(importer)
         name_offices_by(names_of_offices)

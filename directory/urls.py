@@ -1,8 +1,23 @@
 from django.urls import path
 
-from .views import account, keeping, registering, registrations, searches, second_factor, signing
+from .views import (
+    account,
+    committees,
+    keeping,
+    registering,
+    registrations,
+    searches,
+    seats,
+    second_factor,
+    signing,
+)
 
 urlpatterns = [
+    path("committees/", committees.committee_list, name="committees"),
+    path("committees/terms/", committees.term_list, name="committee_terms"),
+    path("committees/seats/<int:pk>/transfer/", seats.seat_transfer, name="seat_transfer"),
+    path("committees/seats/<int:pk>/end/", seats.seat_end, name="seat_end"),
+    path("committees/<str:slug>/", committees.committee_detail, name="committee"),
     path("login/", signing.SignInView.as_view(), name="login"),
     path("login/code/", second_factor.login_code, name="login_code"),
     path("logout/", signing.sign_out, name="logout"),

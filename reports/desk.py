@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from catalog.models import QualityFlag
 from directory.access import grants_of, may_catalogue, paths_of
-from directory.models import Grant, Registration, Role, SavedSearch
+from directory.models import CommitteeTerm, Grant, Registration, Role, SavedSearch
 from directory.models.roles import OF_A_DIVISION
 from directory.searches import News, news_of
+from directory.term_warnings import TermWarning, longest_lead, terms_ending, terms_over, warnings
 from records.models import Event, ImportBatch
 
 SHORT = 8  # rows in each list
@@ -31,6 +32,7 @@ class Desk:
     changes: list[Event]
     ending: list[Grant]
     news: list[News]
+    terms: list[TermWarning]
 
 
 def desk_of(user: Any, on: date | None = None) -> Desk:
@@ -48,6 +50,7 @@ def desk_of(user: Any, on: date | None = None) -> Desk:
         changes=changes_around(user),
         ending=_ending(user, on),
         news=news_of(user, most=SHORT),
+        terms=_terms(user, on),
     )
 
 
@@ -64,6 +67,14 @@ def changes_around(user: Any) -> list[Event]:
     if not paths:
         found = list(since.filter(actor=user)[:SHORT])
     return sorted({event.pk: event for event in found}.values(), key=lambda event: -event.pk)[:SHORT]
+
+
+def _terms(user: Any, on: date) -> list[TermWarning]:
+    """Terms of the committees that the account keeps: those that have ended, then those that end soon."""
+    kept = CommitteeTerm.objects.editable_by(user)
+    over = list(terms_over(on, kept)[:SHORT])
+    soon = list(terms_ending(on, longest_lead(), kept)[: SHORT - len(over)])
+    return warnings([*over, *soon], on)
 
 
 def _ending(user: Any, on: date) -> list[Grant]:

@@ -12,16 +12,32 @@ from catalog.models import Standard
 from catalog.numbers import parse
 from catalog.reading import Reading
 from catalog.replacements import Mention
+from directory.committee_registers import COMMITTEES, MIRRORS
 from directory.grants import give_role
-from directory.models import Grant, Region, Registration, Role, SavedSearch, User
+from directory.models import (
+    Committee,
+    CompositionRule,
+    Grade,
+    GradeScale,
+    Grant,
+    Organization,
+    Region,
+    Registration,
+    Role,
+    SavedSearch,
+    TermRule,
+    User,
+)
 from directory.models.roles import OF_A_DIVISION, OFFICE
 from directory.registers import POLICIES
 from directory.registrations import Facts, register_enterprise
 from directory.searches import change_search, save_search
+from directory.secretariats import appoint_secretariat
+from directory.term_registers import ASSESSMENTS, MEMBERS, TERMS
 from records.importing import apply_batch, preview_file
 from records.models import ImportBatch
 from records.registering import enter
-from records.registers import read_rows
+from records.registers import Register, read_rows
 from records.source_facts import import_facts
 from records.trail import SYSTEM, Actor
 
@@ -109,3 +125,44 @@ def make_policy(title: str = "某市办法", kind: str = "measure", region: str 
     """A policy document, as a form would write it."""
     values = read_rows(POLICIES, [{"title": title, "kind": kind, "region": region, **cells}])[0].values
     return enter(POLICIES, values, by=SYSTEM)
+
+
+def make_organization(name: str, code: str = "", **fields) -> Organization:
+    """An organization, in the division of a code where there is one."""
+    region = Region.objects.valid().get(code=code) if code else None
+    return Organization.objects.create(name=name, region=region, kind=Organization.Kind.OTHER, **fields)
+
+
+def make_record(register: Register, *, by: Actor = SYSTEM, is_example: bool = False, **cells):
+    """A record of a register from cells as people type them."""
+    reading = read_rows(register, [cells], clearing=True)[0]
+    assert reading.problems == []
+    return enter(register, reading.values, by=by, is_example=is_example)
+
+
+def make_committee(number: str = "SAC/TC 901", name: str = "示例标准化技术委员会", **cells) -> Committee:
+    """A committee by its number, with whatever else is typed of it."""
+    return make_record(COMMITTEES, number=number, name=name, **cells)
+
+
+def make_committee_world(code: str = "320600") -> dict[str, int]:
+    """A committee kept by a division with one of everything that belongs to it; their keys by kind of record."""
+    committee = make_committee("SAC/TC 901")
+    other = make_committee("ISO/TC 901", "", name_en="Widgets")
+    organization = make_organization("某研究院", code)
+    made = {
+        "committees": committee,
+        "secretariat-seats": appoint_secretariat(committee, organization, from_on=date(2020, 1, 1), by=SYSTEM),
+        "committee-mirrors": make_record(MIRRORS, committee="SAC/TC 901", mirrors="ISO/TC 901"),
+        "committee-terms": make_record(TERMS, committee="SAC/TC 901", number="1", starts_on="2020-01-01", years="5"),
+        "committee-members": make_record(
+            MEMBERS, term="SAC/TC 901", person="张某", unit="某研究院", phone="13800000000"
+        ),
+        "committee-assessments": make_record(ASSESSMENTS, committee="SAC/TC 901", year="2020", grade="一级"),
+        "composition-rules": CompositionRule.objects.first(),
+        "term-rules": TermRule.objects.first(),
+        "grade-scales": GradeScale.objects.first(),
+        "grades": Grade.objects.first(),
+        "other": other,
+    }
+    return {kind: record.pk for kind, record in made.items()}

@@ -7,6 +7,12 @@ from django.db import connection
 
 from catalog.models import Classification
 
+LOADERS = (
+    "directory.migrations.0002_divisions",
+    "directory.migrations.0022_committee_rules",
+    "catalog.migrations.0003_reference",
+)
+
 
 def empty_search_index() -> None:
     """The index is no model's table, so that emptying the others leaves it as it was."""
@@ -18,5 +24,5 @@ def load_reference() -> None:
     """Run the data migrations' own loaders once more, where their rows are gone."""
     if Classification.objects.exists():
         return
-    for module in ("directory.migrations.0002_divisions", "catalog.migrations.0003_reference"):
+    for module in LOADERS:
         importlib.import_module(module).load(apps, None)

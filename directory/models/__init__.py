@@ -1,6 +1,9 @@
-"""Who and where: accounts, divisions, organizations."""
+"""Who and where: accounts, divisions, organizations, committees."""
 
 from .accounts import ApiToken, User
+from .committee_rules import CommitteeAssessment, CompositionRule, Evidence, Grade, GradeScale, TermRule
+from .committee_terms import CommitteeMember, CommitteeTerm
+from .committees import Committee, CommitteeKind, CommitteeLevel, CommitteeMirror, CommitteeStatus
 from .grants import Grant
 from .organizations import Organization, check_credit_code
 from .policies import PolicyDocument
@@ -9,11 +12,24 @@ from .registrations import Registration
 from .roles import Role
 from .searches import SavedSearch
 from .second_factor import RecoveryCode, SecondFactor
+from .secretariats import SecretariatSeat
 from .signing import EarlierPassword, SignInTries, UserSession, idle_limit
 
 __all__ = [
     "ApiToken",
+    "Committee",
+    "CommitteeAssessment",
+    "CommitteeKind",
+    "CommitteeLevel",
+    "CommitteeMember",
+    "CommitteeMirror",
+    "CommitteeStatus",
+    "CommitteeTerm",
+    "CompositionRule",
     "EarlierPassword",
+    "Evidence",
+    "Grade",
+    "GradeScale",
     "Grant",
     "Organization",
     "PolicyDocument",
@@ -24,7 +40,9 @@ __all__ = [
     "Role",
     "SavedSearch",
     "SecondFactor",
+    "SecretariatSeat",
     "SignInTries",
+    "TermRule",
     "User",
     "UserSession",
     "check_credit_code",

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.examples import load_example_standards
+from catalog.examples import load_example_care, load_example_standards
+from directory.committee_examples import load_example_committees
 from records.trail import SYSTEM
 from tests.reference import load_reference
 
@@ -59,3 +60,5 @@ def reference(transactional_db):
 @pytest.fixture
 def examples(reference):
     load_example_standards(by=SYSTEM)
+    load_example_committees(by=SYSTEM)
+    load_example_care(by=SYSTEM)

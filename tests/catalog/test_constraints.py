@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from catalog.models import Classification, Family, Prefix, QualityFlag, SourceClaim, Standard, StandardRelation
+from catalog.models import Care, Classification, Family, Prefix, QualityFlag, SourceClaim, Standard, StandardRelation
 from directory.models import Organization, Region
 from records.models import ImportBatch, ImportProfile, ImportRow
-from tests.factories import make_standard
+from tests.factories import make_committee, make_standard
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +255,13 @@ def test_no_constraint_goes_without_a_test():
     names = {constraint.name for model in models for constraint in model._meta.constraints}
 
     assert sorted(name for name in names if name not in text) == []
+
+
+def test_a_care_stands_once():
+    standard, committee = make_standard("GB/T 1-2020"), make_committee()
+    Care.objects.create(standard=standard, committee=committee)
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        Care.objects.create(standard=standard, committee=committee)
+
+    assert "a_care_stands_once" in str(error.value) or "care.committee_id" in str(error.value)

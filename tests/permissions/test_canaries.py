@@ -8,14 +8,18 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from knox.models import get_token_model
 
 from catalog.editions import void_editions
 from catalog.models import QualityFlag, Standard, StandardRelation
 from catalog.quality import report_error
-from directory.models import Role, User
+from directory.models import Committee, CommitteeMember, Role, User
+from directory.term_registers import MEMBERS
 from records.models import ImportBatch
+from records.registering import amend
+from records.registers import REGISTERS
 from records.trail import SYSTEM, Actor
-from tests.factories import appoint, import_csv, make_standard, make_user
+from tests.factories import appoint, import_csv, make_committee_world, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 # A local standard of Nantong (3206); who looks after it is Nantong and Jiangsu, and the auditor.
@@ -126,6 +130,52 @@ def test_those_who_look_after_it_see_all(canaries, role, place):
 
 def test_the_auditor_sees_all(canaries):
     assert seen(account(Role.AUDITOR)) == set(CANARIES)
+
+
+# --- a member's phone ----------------------------------------------------------------------------------------------
+
+PHONE, PART, PERSON = "13899990000", "99990000", "张某"
+KEEPERS = {(Role.STAFF, place) for place in LOOKS_AFTER}
+ASKING = [(role, place) for role in ROLES for place in PLACES] + [(Role.AUDITOR, ""), (Role.EXPERT, ""), (None, "")]
+
+
+def committee_addresses() -> list[str]:
+    """Every page, file and side door of a committee with one member."""
+    found = ["/desk/", "/trail/", "/api/v1/trail/", f"/committees/?q={PART}"]
+    found += [one.get_absolute_url() for one in Committee.objects.all()]
+    for register in REGISTERS.values():
+        model, name = register.model, f"admin:{register.model._meta.app_label}_{register.model._meta.model_name}"
+        found += [f"/registers/{register.kind}/{query}" for query in ("", "?format=csv", "?format=jsonl", f"?q={PART}")]
+        found += [f"/api/v1/{register.kind}/", f"/api/v1/{register.kind}/?q={PART}"]
+        found += [reverse(f"{name}_changelist"), reverse(f"{name}_changelist") + f"?q={PART}"]
+        for pk in model._default_manager.values_list("pk", flat=True)[:3]:
+            found += [f"/registers/{register.kind}/{pk}/{page}" for page in ("", "edit/")]
+            found += [f"/api/v1/{register.kind}/{pk}/", reverse(f"{name}_history", args=[pk])]
+    return found
+
+
+@pytest.mark.parametrize(("role", "place"), ASKING)
+def test_a_members_phone_is_for_the_staff_who_keep_the_committee(role, place):
+    make_committee_world(OWNER)
+    CommitteeMember.objects.update(phone=PHONE)
+    member = CommitteeMember.objects.get()
+    amend(MEMBERS, member, {"phone": "13899990001"}, version=1, by=SYSTEM)
+    amend(MEMBERS, CommitteeMember.objects.get(), {"phone": PHONE}, version=2, by=SYSTEM)
+    client = account(role, PLACES.get(place, ""))
+    token = get_token_model().objects.create(User.objects.get(username="asking"))[1]
+
+    shown = set()
+    for address in committee_addresses():
+        headers = {"Authorization": f"Token {token}"} if address.startswith("/api/") else {}
+        answer = client.get(address, follow=True, headers=headers)
+        text = (answer.getvalue() if answer.streaming else answer.content).decode("utf-8", "replace")
+        # Nobody finds a member by his phone either.
+        if PHONE in text or (PART in address and PERSON in text):
+            shown.add(address)
+
+    page = f"/registers/committee-members/{member.pk}/"
+    records = {page, f"{page}edit/", "/api/v1/committee-members/", f"/api/v1/committee-members/{member.pk}/"}
+    assert shown == (records if (role, place) in KEEPERS else set())
 
 
 # --- writes: bulk actions and imports ---------------------------------------------------------------------------

@@ -14,13 +14,27 @@ from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from knox.models import get_token_model
 
+from catalog.care_register import CARE
 from catalog.models import Classification, Prefix, QualityFlag, Standard
 from directory.grants import give_role
-from directory.models import Grant, Organization, Region, Registration, Role, SavedSearch, User
+from directory.models import Grant, Organization, Region, Registration, Role, SavedSearch, SecretariatSeat, User
 from records.confirming import CONFIRMED
 from records.models import Event
+from records.registers import REGISTERS
 from records.trail import Actor
-from tests.factories import appoint, import_csv, make_policy, make_registration, make_search, make_standard, make_user
+from records.versions import opened_with
+from tests.factories import (
+    appoint,
+    import_csv,
+    make_committee,
+    make_committee_world,
+    make_policy,
+    make_record,
+    make_registration,
+    make_search,
+    make_standard,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
@@ -102,10 +116,18 @@ def world(tmp_path):
         by=Actor(user=cataloguer, channel="web", division=cataloguer.acting.division),
         apply=False,
     )
-    policy = make_policy()
+    policy, committee = make_policy(), make_committee_world()
+    care = make_record(CARE, standard=STANDARD, committee="SAC/TC 901")
+    seat = committee["secretariat-seats"]
+    make_committee("ISO/TC 902", "", name_en="Gadgets")
     search = make_search(cataloguer, "shared", shared=True)
     registration = make_registration("applicant", "320682")
     return {
+        "committee": ["sac-tc-901"], "seat_transfer": [seat], "seat_end": [seat],
+        "api:standard-care-detail": [care.pk], "admin:catalog_care_change": [care.pk],
+        **{f"api:{kind}-detail": [pk] for kind, pk in committee.items()},
+        **{f"admin:{REGISTERS[kind].model._meta.label_lower.replace('.', '_')}_change": [committee[kind]]
+            for kind in committee if kind in REGISTERS},
         "register_list": ["policies"], "register_add": ["policies"],
         **{name: ["policies", policy.pk] for name in ("register_record", "register_edit", "register_void")},
         "api:policies-detail": [policy.pk], "admin:directory_policydocument_change": [policy.pk],
@@ -131,6 +153,27 @@ def world(tmp_path):
 
 
 BODIES = {
+    ("seat_transfer", "POST"): {"organization": "某公司", "from_on": "2024-01-01"},
+    ("seat_end", "POST"): {"on": "2024-01-01"},
+    ("api:committees-list", "POST"): {"number": "SAC/TC 902", "name": "新委员会"},
+    ("api:committees-detail", "PATCH"): {"scope": "饲料"},
+    ("api:committee-mirrors-list", "POST"): {"committee": "SAC/TC 901", "mirrors": "ISO/TC 902"},
+    ("api:committee-mirrors-detail", "PATCH"): {"mirrors": "ISO/TC 902"},
+    ("api:secretariat-seats-list", "POST"): {
+        "committee": "SAC/TC 901",
+        "organization": "某公司",
+        "share": "joint",
+        "starts_on": "2024-01-01",
+    },
+    ("api:secretariat-seats-detail", "PATCH"): {"document": "批复"},
+    ("api:committee-terms-list", "POST"): {"committee": "SAC/TC 901", "starts_on": "2025-01-01"},
+    ("api:committee-terms-detail", "PATCH"): {"years": "4"},
+    ("api:committee-members-list", "POST"): {"term": "SAC/TC 901", "person": "李某", "unit": "某公司"},
+    ("api:committee-members-detail", "PATCH"): {"unit": "某公司"},
+    ("api:committee-assessments-list", "POST"): {"committee": "SAC/TC 901", "year": "2021", "grade": "一级"},
+    ("api:committee-assessments-detail", "PATCH"): {"grade": "二级"},
+    ("api:standard-care-list", "POST"): {"standard": STANDARD, "committee": "SAC/TC 901", "role": "executes"},
+    ("api:standard-care-detail", "PATCH"): {"role": "executes"},
     ("register_add", "POST"): {"title": "新办法", "kind": "measure", "region": "320600"},
     ("register_edit", "POST"): {"title": "旧办法", "kind": "measure", "region": "320600", "version": 1},
     ("register_void", "POST"): {"version": 1, "reason": "double"},
@@ -159,6 +202,8 @@ def ask(account: str, name: str, method: str, arguments: list) -> str:
     elif user:
         client.force_login(user)
     body, path = BODIES.get((name, method), {}), reverse(name, args=arguments)
+    if (name, method) in BODIES and name.startswith("seat_"):
+        body = body | {"opened": opened_with(SecretariatSeat.objects.get(pk=arguments[0]), {})}
     if name.startswith("api:"):
         path += "?reason=double" if method == "DELETE" else ""
         answer = client.generic(method, path, json.dumps(body), "application/json", headers=headers)

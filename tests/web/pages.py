@@ -120,6 +120,11 @@ PUBLIC = [
     "/classifications/ics/67/",
     "/classifications/ics/67.140.10/",
     "/classifications/ccs/X/",
+    "/committees/",
+    "/committees/?q=tc901&level=national",
+    "/committees/?colour=red",
+    "/committees/terms/",
+    "/registers/committee-members/",
     "/registers/policies/",
     "/registers/policies/?kind=plan",
     "/login/",
@@ -134,6 +139,8 @@ PUBLIC = [
     "/nothing/",
 ]
 STAFF = [
+    "/registers/committees/add/",
+    "/registers/secretariat-seats/add/",
     "/registers/policies/add/",
     "/imports/",
     "/flags/",

@@ -6,6 +6,8 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from records.registers import REGISTERS
+
 pytestmark = pytest.mark.django_db
 
 
@@ -20,8 +22,10 @@ def test_the_schema_is_served_and_names_every_operation(client):
     schema = yaml.safe_load(response.content)
 
     operations = {(path, method) for path, methods in schema["paths"].items() for method in methods}
+    registers = {(f"/api/v1/{kind}/", method) for kind in REGISTERS for method in ("get", "post")}
+    registers |= {(f"/api/v1/{kind}/{{id}}/", method) for kind in REGISTERS for method in ("get", "patch", "delete")}
     assert schema["openapi"].startswith("3.")
-    assert operations == {
+    assert operations - registers == {
         ("/api/v1/standards/", "get"),
         ("/api/v1/standards/", "post"),
         ("/api/v1/standards/facets/", "get"),
@@ -31,11 +35,6 @@ def test_the_schema_is_served_and_names_every_operation(client):
         ("/api/v1/families/{slug}/", "get"),
         ("/api/v1/classifications/", "get"),
         ("/api/v1/regions/", "get"),
-        ("/api/v1/policies/", "get"),
-        ("/api/v1/policies/", "post"),
-        ("/api/v1/policies/{id}/", "get"),
-        ("/api/v1/policies/{id}/", "patch"),
-        ("/api/v1/policies/{id}/", "delete"),
         ("/api/v1/trail/", "get"),
     }
 

@@ -7,13 +7,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from catalog.care_register import CARE
 from catalog.editions import save_edition
 from catalog.models import Classification, Prefix, QualityFlag, Standard, StandardRelation
 from directory.grants import give_role, take_back_role
 from directory.models import ApiToken, Organization, Region, Role, User
 from records.models import Event, ImportBatch, ImportProfile
 from records.trail import SYSTEM, Actor, record
-from tests.factories import appoint, import_csv, make_policy, make_standard, make_user
+from tests.factories import (
+    appoint,
+    import_csv,
+    make_committee_world,
+    make_policy,
+    make_record,
+    make_standard,
+    make_user,
+)
 from tests.web.forms import opened_form
 from tests.web.pages import Page
 
@@ -154,6 +163,8 @@ def test_every_registered_model_tells_its_history_in_our_words(root, tmp_path):
     appoint(user, Role.EXPERT)
     Organization.objects.get_or_create(name="某部")
     make_policy()
+    make_committee_world()
+    make_record(CARE, standard="GB/T 2-2020", committee="SAC/TC 901")
 
     answers = {}
     for model in admin.site._registry:

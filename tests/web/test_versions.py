@@ -39,7 +39,9 @@ NEVER_EDITED = {
     "directory.apitoken": "made and revoked; revoking twice finds nothing",
     "records.importbatch": "moves from state to state by a conditional update",
     "records.event": "written once",
-    "directory.policydocument": "edited on its own page, by the version it was opened with",
+} | {
+    one.model._meta.label_lower: "edited on its own page, by the version it was opened with"
+    for one in REGISTERS.values()
 }
 # Forms of models that change no record that stands.
 ADDING = {"RelationForm": "adds a relation", "GrantForm": "gives a role"}

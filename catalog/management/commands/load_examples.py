@@ -6,8 +6,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from catalog.examples import load_example_standards, remove_example_standards
+from catalog.examples import (
+    load_example_care,
+    load_example_standards,
+    remove_example_care,
+    remove_example_standards,
+)
 from catalog.models import Standard
+from directory.committee_examples import load_example_committees, remove_example_committees
 from directory.grants import give_role
 from directory.models import Organization, Region, Role, User
 from directory.models.roles import OF_AN_ORGANIZATION
@@ -63,6 +69,9 @@ class Command(BaseCommand):
         elif Standard.objects.filter(is_example=False, voided_at__isnull=True).exists():
             self.stdout.write("The catalogue holds data already; it was left alone, and no example account was opened.")
             return None
+        if count := load_example_committees(by=by):
+            self.stdout.write(f"Loaded {count} example committees (示例).")
+        load_example_care(by=by)
         self.stdout.write("Example accounts (new passwords with every load):")
         for name, full_name, role, code, what in ACCOUNTS:
             password = self._account(name, full_name)
@@ -113,7 +122,8 @@ class Command(BaseCommand):
         return Organization.objects.get_or_create(name=name, defaults=facts)[0]
 
     def _remove(self, by: Actor) -> None:
-        left = remove_example_standards(by=by)
+        remove_example_care(by=by)
+        left = remove_example_committees(by=by) + remove_example_standards(by=by)
         accounts = list(User.objects.select_for_update().filter(is_example=True, is_active=True))
         for user in accounts:
             take_version(user, user.version)
