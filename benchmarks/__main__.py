@@ -1,4 +1,4 @@
-"""`python -m benchmarks [import search api export queries scope terms trail] [--rows N] [--engine sqlite|postgresql|both]`."""
+"""`python -m benchmarks [NAME …] [--rows N] [--engine sqlite|postgresql|both]`; the names are those of `report.TABLES`."""
 
 import argparse
 import sys
@@ -11,8 +11,13 @@ from .engines import Engine, engines
 from .loading import SMALL, load, settle
 
 MEASURED = 100_000  # rows of the measured import
-ROWS = {"trail": 1_000_000, "terms": 3_000}  # what is measured otherwise than with this many standards
+ROWS = {
+    "trail": 1_000_000,
+    "organizations": 100_000,
+    "terms": 3_000,
+}  # what is measured otherwise than with this many standards
 STANDARDS = 300_000
+CONTRIBUTIONS = 5  # a standard, and a third as many organizations as standards
 TURNS = {"search": 5, "api": 100}
 Results = dict[str, dict[str, Any]]
 
@@ -43,20 +48,18 @@ def _options() -> argparse.Namespace:
 
 
 def _measure(engine: Engine, names: list[str], rows: int | None, results: Results) -> None:
-    """One engine: constant queries while it is small, the import, then what needs the whole catalogue; the trail last."""
+    """One engine: constant queries while it is small, the import, then what needs the whole catalogue; what has rows of its own last."""
     if set(names) - ROWS.keys():
         if not engine.is_filled:
             _fill(engine, names, rows or STANDARDS, results)
         _measure_whole(engine, names, rows or STANDARDS, results)
-    if "terms" in names:
-        _say(engine, "terms")
-        results["terms"][engine.name] = engine.measure("terms", rows or ROWS["terms"])
+    for name, usual in ROWS.items():
+        if name in names:
+            _say(engine, name)
+            results[name][engine.name] = engine.measure(name, rows or usual)
     if "trail" in names:
-        _say(engine, "trail")
-        asked = engine.measure("trail", rows or ROWS["trail"])
         _say(engine, "the trail's cost to an import")
-        cost = engine.measure("eventless", min(MEASURED, rows or MEASURED))
-        results["trail"][engine.name] = asked | {"cost": cost}
+        results["trail"][engine.name]["cost"] = engine.measure("eventless", min(MEASURED, rows or MEASURED))
 
 
 def _fill(engine: Engine, names: list[str], rows: int, results: Results) -> None:
@@ -73,7 +76,7 @@ def _fill(engine: Engine, names: list[str], rows: int, results: Results) -> None
     imported = load(engine, first, first + measured)
     if "import" in names:
         results["import"][engine.name] = imported
-    if not {"search", "api", "export", "scope"} & set(names):
+    if not {"search", "api", "export", "scope", "contributions"} & set(names):
         return
     if rows > first + measured:
         load(engine, first + measured, rows)
@@ -89,6 +92,9 @@ def _measure_whole(engine: Engine, names: list[str], rows: int, results: Results
     if "scope" in names:
         _say(engine, "scope")
         results["scope"][engine.name] = engine.measure("scope", rows)
+    if "contributions" in names:
+        _say(engine, "contributions")
+        results["contributions"][engine.name] = engine.measure("contributing", rows * CONTRIBUTIONS, rows // 3)
     if "export" in names:
         _say(engine, "export")
         both = {way: engine.measure("exporting", way, rows) for way in ("library", "cursor", "export")}

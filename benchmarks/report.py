@@ -234,6 +234,60 @@ def terms(results: Results) -> str:
     return table(heads, lines)
 
 
+def contributions(results: Results) -> str:
+    """The import of contributions, then a province's figures and an organization's list beside the best SQL."""
+    heads = ("import of contributions", "contributions", "preview s", "apply s", "contributions/s", "≥ 5,000")
+    imports = [
+        (
+            NAMES[engine], f"{one['contributions']:,}", f"{one['preview']:.1f}", f"{one['apply']:.1f}",
+            f"{one['rate']:,.0f}", verdict(one["rate"], 5000, least=True),
+        )
+        for engine, result in results.items()
+        if (one := result["import"])
+    ]  # fmt: skip
+    asked = (
+        "asked of the ledger",
+        "engine",
+        "contributions",
+        "product ms",
+        "by hand ms",
+        "ratio",
+        "≤ 1.5",
+        "same answer",
+    )
+    lines = []
+    for engine, result in results.items():
+        for line in result["asked"]:
+            ratio = line["product"] / line["by_hand"]
+            times = (milliseconds(line[name]) for name in ("product", "by_hand"))
+            size = f"{result['contributions']:,}"
+            lines.append(
+                (line["what"], NAMES[engine], size, *times, f"{ratio:.2f}", verdict(ratio, 1.5), line["agrees"])
+            )
+    return f"{table(heads, imports)}\n\n{table(asked, lines)}"
+
+
+def organizations(results: Results) -> str:
+    """Pages of the list, then what has no page to compare with."""
+    heads = (
+        "organizations", "engine", "product p50 ms", "p95 ms", "by hand p50 ms", "p95 ms", "ratio of p95", "≤ 1.5", "same rows",
+    )  # fmt: skip
+    lines = []
+    for engine, one in results.items():
+        for name, line in one["pages"].items():
+            ratio = line["product"][1] / line["by_hand"][1]
+            times = (milliseconds(seconds) for seconds in (*line["product"], *line["by_hand"]))
+            agrees = f"{line['agrees']} of {line['cases']}"
+            lines.append((name, NAMES[engine], *times, f"{ratio:.2f}", verdict(ratio, 1.5), agrees))
+    rest = ("besides", "engine", "ms")
+    more = [
+        (label, NAMES[engine], milliseconds(one[name]))
+        for engine, one in results.items()
+        for name, label in (("duplicates", "first page of possible duplicates"), ("resolving", "10,000 printed names"))
+    ]
+    return f"{table(heads, lines)}\n\n{table(rest, more)}"
+
+
 TABLES = {
     "import": loading,
     "search": search,
@@ -242,9 +296,11 @@ TABLES = {
     "queries": queries,
     "scope": scope,
     "terms": terms,
+    "organizations": organizations,
     "trail": trail,
+    "contributions": contributions,
 }
-COUNTED = {"trail": "events", "terms": "committees"}  # what else than standards
+COUNTED = {"trail": "events", "terms": "committees", "organizations": "organizations"}  # what else than standards
 
 
 def conditions(rows: int, what: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import tantivy
 from django.db.models import F, QuerySet
 
-from catalog.tokens import fold, index_tokens, parse_query
+from catalog.tokens import parse_query
+from records.word_tokens import fold, index_tokens
 
 
 class TantivyIndex:

@@ -9,8 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.admin import OrganizationAdmin
-from directory.models import Organization
 from records.admin import (
     HistoryAdmin,
     ReadOnlyAdmin,
@@ -29,7 +27,7 @@ from . import search
 from .editions import LABEL, VersionConflict, save_edition, void_editions
 from .importing import prefix_levels
 from .keeping import is_in_scope, not_yours, out_of_reach
-from .models import Care, Classification, Prefix, QualityFlag, Standard, StandardRelation
+from .models import Care, Classification, Contribution, Prefix, QualityFlag, Standard, StandardRelation
 from .models.standard import overseen
 from .numbers import NotAStandardNumber, parse
 from .relating import relate, take_back_relations
@@ -305,20 +303,6 @@ def _ends(relation: StandardRelation) -> list[Standard]:
     return [one for one in (relation.source, relation.target) if one]
 
 
-class IndexedOrganizationAdmin(OrganizationAdmin):
-    """A department's name is part of what its standards are found by."""
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        obj = form.instance
-        if "name" in form.changed_data:
-            search.index(Standard.objects.filter(department=obj, voided_at__isnull=True))
-
-
-admin.site.unregister(Organization)
-admin.site.register(Organization, IndexedOrganizationAdmin)
-
-
 @admin.register(Prefix)
 class PrefixAdmin(TrailedAdmin):
     list_display = ("code", "name", "level", "department", "valid_from", "valid_to", "successor")
@@ -362,3 +346,14 @@ class CareAdmin(RegisterAdmin):
     list_display = ("standard", "committee", "role")
     list_filter = ("role",)
     search_fields = ("standard__number", "committee__number")
+
+
+@admin.register(Contribution)
+class ContributionAdmin(ReadOnlyAdmin):
+    """Looked at here; a list is changed as a whole, on its standard's page."""
+
+    list_display = ("standard", "rank", "printed_name", "printed_role", "organization", "verified_at", "is_example")
+    list_filter = (VoidedFilter, "role", "recognised", "is_example")
+    list_select_related = ("standard", "organization")
+    search_fields = ("standard__number", "printed_name")
+    list_per_page = 50

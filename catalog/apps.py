@@ -9,8 +9,16 @@ class CatalogConfig(AppConfig):
     def ready(self):
         from records.register_import import open_register
 
-        # They register the importer of standards, the list that can be saved, and the open work.
-        from . import importing, open_work, saving  # noqa: F401
+        # Importing them registers the importers, the list that can be saved, open work, what follows organizations, and sections.
+        from . import (  # noqa: F401
+            contribution_importing,
+            contribution_profile,
+            departments_kept,
+            importing,
+            open_work,
+            profile_sections,
+            saving,
+        )
         from .care_register import CARE
 
         open_register(CARE)

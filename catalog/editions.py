@@ -14,11 +14,13 @@ from django.db import transaction
 from django.db.models.base import ModelState
 from django.utils import timezone
 
+from directory.departments import add_departments, departments_named
 from directory.models import Organization, Region
 from records.bulk import insert, insert_values, update_columns
 from records.models import Event, ImportBatch
 from records.trail import Actor, Change, differences, record_many
 from records.versions import Stale
+from records.word_tokens import fold
 
 from . import quality, relations, search
 from .caring import write_care
@@ -30,7 +32,6 @@ from .models import Classification, Family, SourceClaim, Standard
 from .numbers import StandardNumber, parse
 from .states import CLAIM, State, classification_rows, first_levels, own_values, states_of, tidy
 from .stating import stated_by_claims
-from .tokens import fold
 
 LABEL = "catalog.standard"
 
@@ -184,14 +185,12 @@ def _families(numbers: Iterable[StandardNumber]) -> dict[str, int]:
 def _departments(names: Iterable[str | None]) -> tuple[dict[str, int], list[Change]]:
     """The departments' keys by name; those that were not on record are added, and their changes returned."""
     wanted = {name for name in names if name}
-    found = dict(Organization.objects.filter(name__among=wanted).values_list("name", "pk"))
+    found = departments_named(wanted)
     added = []
-    for name in sorted(wanted - found.keys()):
-        department, new = Organization.objects.get_or_create(name=name)
-        found[name] = department.pk
-        if new:
-            label = Organization._meta.label_lower
-            added.append(Change(Event.Action.CREATED, label, department.pk, name, {"name": [None, name]}))
+    for name, (pk, is_new) in add_departments(wanted - found.keys()).items():
+        found[name] = pk
+        if is_new:
+            added.append(Change(Event.Action.CREATED, Organization._meta.label_lower, pk, name, {"name": [None, name]}))
     return found, added
 
 

@@ -18,9 +18,14 @@ class ReportForm(forms.Form):
     )
 
 
+# What the page of imports takes; other kinds come in by `import_records`.
+KINDS = [("standards", _("standards")), ("contributions", _("contributions"))]
+
+
 class UploadForm(forms.Form):
     """A file to be previewed."""
 
+    kind = forms.ChoiceField(label=_("What it holds"), choices=KINDS, initial="standards", required=False)
     file = forms.FileField(
         label=_("File"), help_text=_("csv, xlsx, xls, json or jsonl; at most 20 MB and 100,000 rows.")
     )
@@ -40,6 +45,7 @@ class UploadForm(forms.Form):
 class KeptForm(forms.Form):
     """An upload that waits under its hash, with what was said about it."""
 
+    kind = forms.ChoiceField(choices=KINDS, required=False)
     kept = forms.RegexField(r"^[0-9a-f]{64}(\.[0-9a-z]{1,5})?$")
     name = TidyField(max_length=255)
     source = TidyField(max_length=100, required=False)

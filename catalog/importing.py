@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-from directory.models import Organization, Region
+from directory.departments import known_departments
+from directory.models import Region
 from records.importing import ImportRefused, Note, Planned, RowPlan, SourceRow, StagedRow, register
 from records.models import Event, ImportBatch, ImportRow
 from records.trail import Actor, differences
@@ -141,8 +142,7 @@ def prefix_levels() -> dict[str, str]:
 
 def department_reader() -> DepartmentReader:
     provinces = Region.objects.valid().filter(level=Region.Level.PROVINCE).values_list("name", flat=True)
-    names = Organization.objects.filter(kind=Organization.Kind.DEPARTMENT).values_list("name", flat=True)
-    return DepartmentReader(provincial_bureaus(provinces) | set(names))
+    return DepartmentReader(provincial_bureaus(provinces) | known_departments())
 
 
 def _known(keys: set[str]) -> dict[str, tuple[Standard, State]]:

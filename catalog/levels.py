@@ -1,4 +1,4 @@
-"""The words for a standard's level, nature and kind, as stored and as shown."""
+"""The words for a standard's level, nature, kind and drafters' roles, as stored and as shown."""
 
 from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
@@ -38,6 +38,20 @@ class Kind(TextChoices):
     AMENDMENT = "amendment", pgettext_lazy("kind", "Amendment")
     CORRIGENDUM = "corrigendum", pgettext_lazy("kind", "Corrigendum")
     TRANSLATION = "translation", pgettext_lazy("kind", "Foreign-language edition")
+
+
+class DraftingRole(TextChoices):
+    """The class of a printed role (`catalog.drafting_roles`); only the first three drafted the standard."""
+
+    LEAD_DRAFTER = "lead_drafter", pgettext_lazy("drafting role", "Responsible for drafting")
+    DRAFTER = "drafter", pgettext_lazy("drafting role", "Drafting unit")
+    PARTICIPANT = "participant", pgettext_lazy("drafting role", "Took part in drafting")
+    PROPOSER = "proposer", pgettext_lazy("drafting role", "Proposer")
+    KEEPER = "keeper", pgettext_lazy("drafting role", "Keeper")
+    OTHER = "other", pgettext_lazy("drafting role", "Other part")
+
+
+DRAFTING = (DraftingRole.LEAD_DRAFTER, DraftingRole.DRAFTER, DraftingRole.PARTICIPANT)
 
 
 class Status(TextChoices):

@@ -5,7 +5,7 @@ departments, words) is read once. Memory stays constant.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,7 @@ def _rows(standards: QuerySet, on: date, shared: "_Shared", constant: dict[str, 
         found = Standard.objects.filter(pk__among=set(ids)).with_status(on).values_list(*COLUMNS)
         rows = {row[0]: row for row in found}
         codes = shared.codes_of(ids)
+        shared.learn_departments(rows.values())
         older, newer = relation_ends(ids, on)
         for pk in ids:
             if pk in rows:
@@ -72,11 +73,17 @@ class _Shared:
             {str(value): str(label) for value, label in words.choices} for words in (Level, Nature, Kind, Status)
         )
         self._regions: dict[int | None, str] = dict(Region.objects.values_list("pk", "code"))
-        self._departments: dict[int | None, str] = dict(Organization.objects.values_list("pk", "name"))
+        self._departments: dict[int | None, str] = {}
         self._classes = {
             pk: (scheme, code) for pk, scheme, code in Classification.objects.values_list("pk", "scheme", "code")
         }
         self._example, self._inferred, self._partly = _("Example"), _("Replacement inferred"), _("Partly replaced")
+
+    def learn_departments(self, rows: Iterable[tuple]) -> None:
+        """The names of the departments that rows bear, as far as they were not met before."""
+        place = COLUMNS.index("department_id")
+        if missing := {row[place] for row in rows} - {None} - self._departments.keys():
+            self._departments |= dict(Organization.objects.filter(pk__among=list(missing)).values_list("pk", "name"))
 
     def codes_of(self, ids: list[int]) -> dict[int, list[tuple[str, str]]]:
         """(scheme, code) of each standard, in order."""

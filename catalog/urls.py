@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import lists, public, staff
+from .views import contributions, lists, public, staff
 
 
 class Address(StringConverter):
@@ -19,6 +19,11 @@ urlpatterns = [
     path("standards/export/file/", lists.standard_export_file, name="standard_export_file"),
     path("standards/<address:slug>/", public.standard_detail, name="standard"),
     path("standards/<address:slug>/report/", public.standard_report, name="standard_report"),
+    path("standards/<address:slug>/contributions/", contributions.contribution_edit, name="contribution_edit"),
+    path("contributions/", contributions.contribution_list, name="contributions"),
+    path("contributions/counts/", contributions.contribution_counts, name="contribution_counts"),
+    path("contributions/unresolved/", contributions.contribution_unresolved, name="contribution_unresolved"),
+    path("contributions/unresolved/say/", contributions.contribution_say, name="contribution_say"),
     path("families/<address:slug>/", public.family_detail, name="family"),
     re_path(r"^classifications/(?P<scheme>ics|ccs)/$", public.classification_list, name="classifications"),
     re_path(

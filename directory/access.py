@@ -18,7 +18,7 @@ from .models.roles import Role
 if TYPE_CHECKING:
     from .models import Grant
 
-CATALOGUE = ("standard", "standardrelation", "prefix", "classification", "qualityflag")
+CATALOGUE = ("standard", "contribution", "standardrelation", "prefix", "classification", "qualityflag")
 
 
 def _may(app: str, verbs: str, names: str) -> frozenset[str]:
@@ -26,6 +26,7 @@ def _may(app: str, verbs: str, names: str) -> frozenset[str]:
     return frozenset(f"{app}.{verb}_{name}" for name in names.split() for verb in verbs.split())
 
 
+BODIES = "organization organizationname organizationmerge industry"
 # Registers of committees: what an account may do with which record, the register itself says.
 COMMITTEES = (
     "committee committeemirror committeeterm committeemember committeeassessment secretariatseat"
@@ -33,7 +34,7 @@ COMMITTEES = (
 )
 READING = (
     _may("catalog", "view", " ".join(CATALOGUE) + " care")
-    | _may("directory", "view", "region organization policydocument")
+    | _may("directory", "view", f"region policydocument {BODIES}")
     | _may("directory", "view", COMMITTEES)
 )
 # The history of what lies within one's scope; without it one sees one's own actions (row 33 of the matrix).
@@ -42,14 +43,14 @@ HISTORY = _may("records", "view", "history")
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.STAFF: READING
     | HISTORY
-    | _may("directory", "add change", "policydocument")
+    | _may("directory", "add change", "organization organizationname policydocument")
     | _may("directory", "add change", COMMITTEES),
     Role.CATALOGUER: READING
     | HISTORY
     | _may("catalog", "add change", " ".join(CATALOGUE) + " care")
     | _may("records", "view", "importbatch importprofile")
     | _may("records", "change", "importprofile")
-    | _may("directory", "add change", "organization policydocument"),
+    | _may("directory", "add change", "policydocument"),
     Role.SYSTEM_ADMIN: _may("directory", "view add change", "user")
     | _may("directory", "view add delete", "apitoken")
     | _may("directory", "view", "grant organization")

@@ -15,12 +15,26 @@ from records.history import seen_by
 from records.models import Event, ImportBatch
 from records.trail import Change, actor_of, record_many
 
-from . import committee_admin  # noqa: F401  registers committees and what belongs to them
-from .access import grants_of, is_kept_by, is_within
+from . import (
+    committee_admin,  # noqa: F401  registers committees and what belongs to them
+    search,
+)
+from .access import grants_of, is_within
 from .batches import batches_visible_to
 from .forms import GivenPasswordForm
 from .grants import GrantRefused, give_role, take_back_role
-from .models import ApiToken, Grant, Organization, PolicyDocument, Region, Role, User
+from .models import (
+    ApiToken,
+    Grant,
+    Industry,
+    Organization,
+    OrganizationMerge,
+    OrganizationName,
+    PolicyDocument,
+    Region,
+    Role,
+    User,
+)
 from .moving import MoveRefused, check_move, move_division, path_under
 from .second_factors import reset_factor
 from .sessions import end_everything
@@ -205,42 +219,47 @@ class RegionAdmin(TrailedAdmin):
             super().save_model(request, obj, form, change)
 
 
-class OrganizationForm(forms.ModelForm):
-    """An organization of one's own division, or one of the whole country."""
-
-    user: Any = None
-
-    class Meta:
-        model = Organization
-        fields = ("name", "name_en", "kind", "credit_code", "region", "is_example")
-
-    def clean_region(self):
-        region = self.cleaned_data["region"]
-        if not is_kept_by(self.user, region):
-            raise ValidationError(_("%(division)s is not a division of yours.") % {"division": region})
-        return region
-
-
 @admin.register(Organization)
-class OrganizationAdmin(TrailedAdmin):
-    list_display = ("name", "kind", "credit_code", "region", "is_example")
+class OrganizationAdmin(RegisterAdmin):
+    list_display = ("name", "kind", "region", "credit_code", "is_example")
     list_filter = ("kind", "is_example")
-    search_fields = ("name", "name_en", "credit_code__startswith")
-    list_select_related = ("region",)
-    autocomplete_fields = ("region",)
-    form = OrganizationForm
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = request.user
-        return form
-
-    def has_change_permission(self, request, obj=None):
-        """Another division's is looked at, not edited."""
-        return super().has_change_permission(request, obj) and (obj is None or is_kept_by(request.user, obj.region))
+    search_fields = ("name",)
 
     def is_in_scope(self, request, obj):
         return is_within(request.user, obj.region)
+
+    def get_search_results(self, request, queryset, search_term):
+        """The product's own search: any part of any of its names."""
+        return (search.matching(queryset, search_term) if search_term else queryset), False
+
+
+@admin.register(OrganizationName)
+class OrganizationNameAdmin(RegisterAdmin):
+    list_display = ("name", "kind", "organization", "valid_from", "valid_to")
+    list_filter = ("kind",)
+    search_fields = ("name__startswith",)
+
+    def is_in_scope(self, request, obj):
+        return is_within(request.user, obj.organization.region)
+
+
+@admin.register(OrganizationMerge)
+class OrganizationMergeAdmin(ReadOnlyAdmin):
+    """Merging, splitting and undoing have their own pages."""
+
+    list_display = ("kind", "source", "target", "on", "reason", "at", "by", "undone_at")
+    list_filter = ("kind", ("undone_at", admin.EmptyFieldListFilter))
+    list_select_related = ("source", "target", "by")
+    exclude = ("moved",)
+
+
+@admin.register(Industry)
+class IndustryAdmin(ReadOnlyAdmin):
+    """GB/T 4754-2017: `load_industries` brings in the full table."""
+
+    list_display = ("code", "name", "name_en", "parent")
+    search_fields = ("code__startswith", "name")
+    list_select_related = ("parent",)
 
 
 @admin.register(ApiToken)

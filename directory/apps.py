@@ -8,10 +8,13 @@ class DirectoryConfig(AppConfig):
 
     def ready(self):
         from records.history import name_offices_by
+        from records.importing import register
         from records.register_import import open_importer, open_register
+        from records.registers import add_register
 
         from .committee_import import COMMITTEE_IMPORTERS
         from .committee_registers import MIRRORS
+        from .organization_registers import NAMES, ORGANIZATIONS, OrganizationImporter
         from .registers import POLICIES
         from .telling import names_of_offices
         from .term_registers import COMPOSITION_RULES, GRADE_SCALES, GRADES, TERM_RULES, TERMS
@@ -21,3 +24,6 @@ class DirectoryConfig(AppConfig):
         for importer in COMMITTEE_IMPORTERS:
             open_importer(importer)
         name_offices_by(names_of_offices)
+        open_register(NAMES)
+        register(OrganizationImporter(ORGANIZATIONS))
+        add_register(ORGANIZATIONS)

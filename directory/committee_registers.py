@@ -1,7 +1,7 @@
 """Committees, whom they mirror, and their secretariat seats: what is written of each and who writes it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import unescape
 from typing import Any
 
@@ -73,9 +73,9 @@ ESTABLISHING = frozenset(
 )
 
 
-def guard_establishing(changes: Mapping[str, Any], user: Any) -> str:
+def forbid_establishing(before: State, after: State, user: Any) -> str:
     """Only provincial staff say that a committee is approved, established or dissolved (row 26)."""
-    if ESTABLISHING & changes.keys() and not is_provincial(user):
+    if any(before.get(name) != after.get(name) for name in ESTABLISHING) and not is_provincial(user):
         return _("Only provincial staff establish and dissolve committees.")
     return ""
 
@@ -227,7 +227,7 @@ COMMITTEES = Register(
     judge=judge_committee,
     check=check_parents,
     settle=settle_committees,
-    guard=guard_establishing,
+    forbids=forbid_establishing,
     example={"number": "SAC/TC 999", "name": "示例标准化技术委员会", "established_on": "2019-05"},
 )
 MIRRORS = Register(

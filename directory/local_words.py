@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from pypinyin import lazy_pinyin
 
 from .models import Organization, Region
@@ -30,8 +30,13 @@ def spellings(word: str) -> set[str]:
 def local_words() -> re.Pattern[str]:
     """Matches any local word; longest first, so that a short one leaves no rest of a long one."""
     regions = Region.objects.aggregate(Count("id"), Max("id"))
-    bodies = Organization.objects.aggregate(Count("id"), Max("id"))
+    bodies = _departments().aggregate(Count("id"), Max("id"))
     return _local_words(*regions.values(), *bodies.values())
+
+
+def _departments() -> QuerySet:
+    """Of a hundred thousand bodies it is the departments whose names come to mind; of all, the words would take minutes."""
+    return Organization.objects.filter(kind=Organization.Kind.DEPARTMENT)
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +45,7 @@ def _local_words(*_stand: int | None) -> re.Pattern[str]:
     names = {
         *WORK,
         *Region.objects.values_list("name", flat=True),
-        *Organization.objects.values_list("name", flat=True),
+        *_departments().values_list("name", flat=True),
     }
     words = {spelling for name in names for spelling in spellings(name)}
     return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))

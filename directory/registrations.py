@@ -21,6 +21,7 @@ from .acts import CONTACT_SHOWN, REFUSED
 from .grants import GrantRefused, enrol_enterprise
 from .masking import mask_email, mask_phone
 from .models import Grant, Organization, Region, Registration, Role, User
+from .naming import OrganizationRefused, locked, raise_version, settle_names
 
 
 class RegistrationRefused(Exception):
@@ -137,13 +138,14 @@ def show_contact(registration: Registration, *, by: Actor) -> dict[str, str]:
 
 def known_of(registration: Registration) -> dict[str, Any]:
     """What its division should know before it decides: the organization of the code or the name, its accounts, rivals."""
-    organization = Organization.objects.filter(credit_code=registration.credit_code).select_related("region").first()
-    namesake = Organization.objects.filter(name=registration.name).first()
+    organization = _bearer_of(registration.credit_code)
+    namesakes = Organization.objects.standing().filter(name=registration.name)
+    namesake = namesakes.exclude(pk=organization.pk if organization else None).first()
     accounts = Grant.objects.holding().filter(role=Role.ENTERPRISE, organization=organization).select_related("user")
     rivals = Registration.objects.waiting().filter(credit_code=registration.credit_code).exclude(pk=registration.pk)
     return {
         "organization": organization,
-        "namesake": namesake if namesake != organization else None,
+        "namesake": namesake,
         "accounts": [grant.user for grant in accounts] if organization else [],
         "rivals": rivals.count(),
     }
@@ -178,29 +180,57 @@ def _decide(registration: Registration, state: str, by: Actor, **facts: Any) -> 
 
 def _organization_of(registration: Registration, by: Actor) -> Organization:
     """The organization of the credit code: known, or known by its name without a code, or made now."""
-    code, name = registration.credit_code, registration.name
-    if known := Organization.objects.filter(credit_code=code).select_related("region").first():
+    if known := _bearer_of(registration.credit_code):
         _refuse_elsewhere(known, by)
         return known
-    namesake = Organization.objects.filter(name=name).select_related("region").first()
-    if namesake and not namesake.credit_code and namesake.kind != Organization.Kind.DEPARTMENT:
+    if namesake := _namesake_of(registration):
         _refuse_elsewhere(namesake, by)
-        namesake.credit_code, namesake.region = code, namesake.region or registration.region
-        namesake.save(update_fields=["credit_code", "region"])
-        record(namesake, Event.Action.UPDATED, {"credit_code": ["", code]}, by=by)
-        return namesake
+        return _give_code(namesake, registration, by)
+    code, name = registration.credit_code, registration.name
     facts = {"name": name, "kind": Organization.Kind.ENTERPRISE, "region": registration.region}
-    try:
-        # Where another officer makes it in this moment, his stands.
-        made, is_new = Organization.objects.get_or_create(
-            credit_code=code, defaults=facts | {"is_example": registration.is_example}
-        )
-    except IntegrityError as error:
-        raise RegistrationRefused(_("Another organization is called %(name)s.") % {"name": name}) from error
+    # Where another officer makes it in this moment, his stands.
+    made, is_new = Organization.objects.get_or_create(
+        credit_code=code, voided_at=None, defaults=facts | {"is_example": registration.is_example}
+    )
     if is_new:
+        settle_names([made])
         said = {"name": name, "credit_code": code, "region": str(registration.region)}
         record(made, Event.Action.CREATED, {field: [None, value] for field, value in said.items()}, by=by)
     return made
+
+
+def _bearer_of(code: str) -> Organization | None:
+    """The body that stands for a credit code: the one that bears it, or the one into which that was merged."""
+    bearers = Organization.objects.filter(credit_code=code, voided_at=None)
+    found = bearers.select_related("region", "merged_into__region").first()
+    while found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found
+
+
+def _namesake_of(registration: Registration) -> Organization | None:
+    """The only body of its name that has no code yet. Raises `RegistrationRefused` where the name does not tell whom it means."""
+    named = Organization.objects.standing().filter(name=registration.name).select_related("region")
+    if named.filter(kind=Organization.Kind.DEPARTMENT).exists():
+        raise RegistrationRefused(_("Another organization is called %(name)s.") % {"name": registration.name})
+    uncoded = list(named.filter(credit_code="")[:2])
+    if len(uncoded) > 1:
+        text = _(
+            "Several organizations are called %(name)s; merge them, or give the one that is meant its credit code."
+        )
+        raise RegistrationRefused(text % {"name": registration.name})
+    return uncoded[0] if uncoded else None
+
+
+def _give_code(namesake: Organization, registration: Registration, by: Actor) -> Organization:
+    try:
+        found = locked(namesake.pk, namesake.version)
+    except OrganizationRefused as refusal:
+        raise RegistrationRefused(str(refusal)) from refusal
+    found.credit_code, found.region = registration.credit_code, found.region or registration.region
+    raise_version(found, "credit_code", "region")
+    record(found, Event.Action.UPDATED, {"credit_code": ["", found.credit_code]}, by=by)
+    return found
 
 
 def _refuse_elsewhere(organization: Organization, by: Actor) -> None:

@@ -5,7 +5,8 @@ from operator import or_
 
 import django_filters as filters
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .view_filters import ViewFilterSet
 
@@ -15,7 +16,7 @@ class RegisterFilterSet(ViewFilterSet):
 
     searched: tuple[str, ...] = ()
 
-    q = filters.CharFilter(label=_("Words"), method="with_words", max_length=200)
+    q = filters.CharFilter(label=gettext_lazy("Words"), method="with_words", max_length=200)
 
     def with_words(self, queryset, name, value):
         for word in value.replace("\x00", " ").split()[:20]:
@@ -26,3 +27,12 @@ class RegisterFilterSet(ViewFilterSet):
         """What cannot be asked so, by parameter."""
         unknown = {name: [str(_("There is no such parameter."))] for name in self.unknown_parameters}
         return unknown if self.is_valid() else unknown | {name: list(texts) for name, texts in self.errors.items()}
+
+    def told_faults(self) -> list[str]:
+        """The same for people: a filter by what its field is called."""
+        called = {name: one.label or name for name, one in self.filters.items()}
+        return [
+            _("%(label)s: %(what)s") % {"label": called.get(name, name), "what": text}
+            for name, texts in self.faults().items()
+            for text in texts
+        ]

@@ -1,5 +1,6 @@
 """The form of a kind of record: what is typed is read as a file's cells are."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,10 +16,17 @@ from .versions import Opened
 
 
 class RegisterForm(forms.Form):
-    """One record: every item of its register, and why and under which document it is written."""
+    """One record: every item of its register, and why and under which document it is written.
 
-    def __init__(self, register: Register, data: Any = None, *, record: Any = None) -> None:
-        super().__init__(data, initial=_initial(register, record))
+    `given` is what a link to an empty form says of the new record, by the names of items.
+    """
+
+    def __init__(
+        self, register: Register, data: Any = None, *, record: Any = None, given: Mapping[str, str] | None = None
+    ) -> None:
+        names = {item.name for item in register.items}
+        told = {name: value for name, value in (given or {}).items() if name in names}
+        super().__init__(data, initial=_initial(register, record) | told)
         self.register = register
         for item in register.items:
             self.fields[item.name] = _field(register, item)

@@ -64,7 +64,7 @@ def amend(
     if not changes:
         return record
     _refuse_out_of_reach(register, [record], by)
-    if by.user is not None and (why := register.guard(changes, by.user)):
+    if by.user is not None and (why := register.forbids(before, after, by.user)):
         raise PermissionDenied(why)
     _refuse_faults(register, after)
     changed = _with(register, record, after)

@@ -60,7 +60,7 @@ def none_barred(states: Sequence[State], user: Any) -> set[int]:
     return set()
 
 
-def none_guarded(changes: Mapping[str, Any], user: Any) -> str:
+def nothing_forbidden(before: State, after: State, user: Any) -> str:
     return ""
 
 
@@ -78,10 +78,10 @@ class Register:
 
     `identity` are the fields by which a row of a file is known to mean a record on record. `may_enter` says who may add
     records at all, `barred` which of some new states an account may not enter (by their places in the sequence; a
-    record on record is asked of `editable_by`). `judge` gives what is wrong with a whole state, before anything is
-    saved; `check` raises `ValidationError` on what only the database knows, inside the transaction; `settle`
-    brings up to date what follows from some records. `guard` says why an account may not make some changes to a
-    record within its reach, or nothing.
+    record on record is asked of `editable_by`), `forbids` why an account that may change a record may not make this
+    change of it ("" where it may). `judge` gives what is wrong with a whole state, before anything is saved; `check`
+    raises `ValidationError` on what only the database knows, inside the transaction; `settle` brings up to date what
+    follows from some records.
     """
 
     kind: str
@@ -93,10 +93,10 @@ class Register:
     order: tuple[str, ...]
     may_enter: Callable[[Any], bool] = nobody
     barred: Callable[[Sequence[State], Any], set[int]] = none_barred
+    forbids: Callable[[State, State, Any], str] = nothing_forbidden
     judge: Callable[[State], Iterable[Note]] = no_notes
     check: Callable[[Sequence[Any]], None] = nothing
     settle: Callable[[Sequence[Any]], None] = nothing
-    guard: Callable[[Mapping[str, Any], Any], str] = none_guarded
     example: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -38,8 +38,8 @@ def register_list(request, kind):
     visible = register.model.objects.visible_to(request.user).order_by(*register.order)
     view = register.filterset(request.GET, queryset=visible, request=request)
     context = {"register": register, "view": view, "may_enter": register.may_enter(request.user)}
-    if faults := view.faults():
-        context["faults"] = [f"{name}: {text}" for name, texts in faults.items() for text in texts]
+    if faults := view.told_faults():
+        context["faults"] = faults
         return render(request, "records/register_list.html", context, status=400)
     if (form := request.GET.get("format")) in FORMATS:
         title = f"{register.title}_{timezone.localdate():%Y%m%d}"
@@ -83,7 +83,7 @@ def register_add(request, kind):
     register = _register(kind)
     if not register.may_enter(request.user):
         raise PermissionDenied
-    form = RegisterForm(register, request.POST or None)
+    form = RegisterForm(register, request.POST or None, given=request.GET)
     if request.method == "POST" and form.is_valid():
         record = _carry_out(form, enter, register, by=actor_of(request))
         if record is not None:

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from catalog.api import ClassificationViewSet, FamilyViewSet, StandardViewSet
+from catalog.contribution_api import ContributionViewSet
 from directory.access import may_audit
 from directory.api import RegionViewSet
 from records.register_api import register_viewset
@@ -16,6 +17,7 @@ router = SimpleRouter()
 router.register("standards", StandardViewSet, "standard")
 router.register("families", FamilyViewSet, "family")
 router.register("classifications", ClassificationViewSet, "classification")
+router.register("contributions", ContributionViewSet, "contribution")
 router.register("regions", RegionViewSet, "region")
 for register in REGISTERS.values():
     router.register(register.kind, register_viewset(register), register.kind)

@@ -21,6 +21,7 @@ from directory.models import (
     GradeScale,
     Grant,
     Organization,
+    OrganizationName,
     Region,
     Registration,
     Role,
@@ -29,6 +30,7 @@ from directory.models import (
     User,
 )
 from directory.models.roles import OF_A_DIVISION, OFFICE
+from directory.naming import index, settle_names
 from directory.registers import POLICIES
 from directory.registrations import Facts, register_enterprise
 from directory.searches import change_search, save_search
@@ -79,6 +81,21 @@ def make_registration(username: str, code: str, *, number: int = 0, **said) -> R
     return made
 
 
+def make_organization(name: str = "某某有限公司", code: str = "320600", **fields) -> Organization:
+    """A body in the division of a code (none with ""), with its legal name on record."""
+    region = Region.objects.valid().get(code=code) if code else None
+    made = Organization.objects.create(name=name, region=region, **{"kind": "enterprise", **fields})
+    settle_names([made])
+    return made
+
+
+def make_name(organization: Organization, name: str, kind: str = "former", **fields) -> OrganizationName:
+    """A further name of a body."""
+    made = OrganizationName.objects.create(organization=organization, name=name, kind=kind, **fields)
+    index([organization.pk])
+    return made
+
+
 def make_standard(
     number: str, title: str = "测试用标准", *, by: Actor = SYSTEM, replaces=(), partly_replaces=(), **state
 ) -> Standard:
@@ -101,6 +118,12 @@ def make_search(user: User, name: str, query: str = "", **values) -> SavedSearch
     return change_search(search, version=1, by=Actor(user=user), **values) if values else search
 
 
+def make_policy(title: str = "某市办法", kind: str = "measure", region: str = "320600", **cells):
+    """A policy document, as a form would write it."""
+    values = read_rows(POLICIES, [{"title": title, "kind": kind, "region": region, **cells}])[0].values
+    return enter(POLICIES, values, by=SYSTEM)
+
+
 def import_csv(
     folder: Path, text: str, *, name: str = "list.csv", by: Actor = SYSTEM, apply: bool = True, **facts
 ) -> ImportBatch:
@@ -119,18 +142,6 @@ def import_records(
     path.write_text(text, encoding="utf-8")
     batch = preview_file(path, kind=kind, facts=import_facts(path), by=by)
     return apply_batch(batch, by=by) if apply else batch
-
-
-def make_policy(title: str = "某市办法", kind: str = "measure", region: str = "320600", **cells):
-    """A policy document, as a form would write it."""
-    values = read_rows(POLICIES, [{"title": title, "kind": kind, "region": region, **cells}])[0].values
-    return enter(POLICIES, values, by=SYSTEM)
-
-
-def make_organization(name: str, code: str = "", **fields) -> Organization:
-    """An organization, in the division of a code where there is one."""
-    region = Region.objects.valid().get(code=code) if code else None
-    return Organization.objects.create(name=name, region=region, kind=Organization.Kind.OTHER, **fields)
 
 
 def make_record(register: Register, *, by: Actor = SYSTEM, is_example: bool = False, **cells):

@@ -9,15 +9,17 @@ from catalog.models import Classification
 
 LOADERS = (
     "directory.migrations.0002_divisions",
-    "directory.migrations.0022_committee_rules",
+    "directory.migrations.0013_names_and_sections",
+    "directory.migrations.0015_committee_rules",
     "catalog.migrations.0003_reference",
 )
 
 
 def empty_search_index() -> None:
-    """The index is no model's table, so that emptying the others leaves it as it was."""
+    """The indexes are no model's tables, so that emptying the others leaves them as they were."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM catalog_search")
+        cursor.execute("DELETE FROM directory_organization_search")
 
 
 def load_reference() -> None:

@@ -305,6 +305,11 @@ class Standard(models.Model):
     def life_days(self) -> lifecycle.LifeDays:
         return lifecycle.LifeDays(**{name: getattr(self, name) for name in lifecycle.LifeDays.__dataclass_fields__})
 
+    @property
+    def department_then(self) -> str:
+        """What its department was called when it was published, where that was another name."""
+        return self.department.other_name_on(self.published_on or self.implemented_on) if self.department else ""
+
     def status_on(self, on: date | None = None) -> Status:
         """The status on a day (today unless told otherwise)."""
         return Status(lifecycle.status_on(self.life_days, on or timezone.localdate()))

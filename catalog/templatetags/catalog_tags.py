@@ -11,13 +11,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from records import remarks
+from records.word_tokens import fold
 
 from ..facets import FacetValue
 from ..levels import Kind, Level, Nature, Status
 from ..models import QualityFlag
 from ..states import CLAIM, DAYS
 from ..telling import field_label
-from ..tokens import Query, fold
+from ..tokens import Query
 
 register = template.Library()
 

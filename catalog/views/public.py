@@ -24,13 +24,17 @@ from records.trail import actor_of
 
 from .. import citation_forms
 from ..chains import chains_of, was_told
+from ..contribution_lists import may_enter
+from ..contribution_payload import IN_LIST, contribution_rows
 from ..facets import facet_counts
 from ..families import linked_families
 from ..filters import StandardFilter
 from ..forms import ReportForm
 from ..keeping import is_in_scope
+from ..lead_words import rule_label
+from ..leading import RULES
 from ..levels import Level
-from ..models import Classification, Family, Standard, StandardRelation
+from ..models import Classification, Contribution, Family, Standard, StandardRelation
 from ..models.standard import left_out_of_figures
 from ..payload import payload, payload_of
 from ..quality import report_error
@@ -154,6 +158,11 @@ def _detail_context(request, standard: Standard, form: ReportForm) -> dict:
         "linked": linked_families(standard.family),
         "claims": standard.claims.order_by("source"),
         "flags": standard.flags.filter(settled_at__isnull=True).exclude(kind="reported"),
+        "drafters": contribution_rows(
+            Contribution.objects.visible_to(request.user).filter(standard=standard).order_by(*IN_LIST)
+        ),
+        "may_enter_drafters": may_enter(request.user, standard),
+        "rules": [(name, rule_label(name)) for name in RULES],
         "classes": standard.classifications.select_related("parent").order_by("scheme", "code"),
         "printed": citation_forms.printed(standard.number, standard.level),
         "reference": citation_forms.reference(standard.number, title, standard.level),

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,11 +49,14 @@ from ..quality import AlreadySettled, settle_flag
 
 ROWS = 50
 # Shows in the template what a row looks like; the number belongs to no standard.
-TEMPLATE_ROW = {
-    "number": "GB/T 0-2000",
-    "title": "示例标准",
-    "published_on": "2000-01-01",
-    "implemented_on": "2000-07-01",
+TEMPLATE_ROWS = {
+    "standards": {
+        "number": "GB/T 0-2000",
+        "title": "示例标准",
+        "published_on": "2000-01-01",
+        "implemented_on": "2000-07-01",
+    },
+    "contributions": {"number": "GB/T 0-2000", "units": "示例甲公司、示例乙研究院、示例丙中心"},
 }
 
 
@@ -85,12 +88,12 @@ def overseer_required(view):
 
 
 def _batches(request):
-    """The batches of standards that the account may carry on: its own and those of its divisions."""
-    return batches_editable_by(request.user).filter(kind="standards")
+    """The batches of the catalogue that the account may carry on: its own and those of its divisions."""
+    return batches_editable_by(request.user).filter(kind__in=TEMPLATE_ROWS)
 
 
 def _readable(request):
-    return batches_visible_to(request.user).filter(kind="standards")
+    return batches_visible_to(request.user).filter(kind__in=TEMPLATE_ROWS)
 
 
 @overseer_required
@@ -114,7 +117,7 @@ def _preview_upload(request, form: UploadForm):
         form.add_error("file", _("The file is larger than 20 MB."))
         return None
     path = keep_upload(upload)
-    stated = {"source": form.cleaned_data["source"], "as_of": form.cleaned_data["as_of"]}
+    stated = {name: form.cleaned_data[name] for name in ("kind", "source", "as_of")}
     kept = KeptForm({"kept": path.name, "name": Path(upload.name).name, **stated})
     try:
         return _preview_kept(request, kept, path)
@@ -127,11 +130,12 @@ def _preview_kept(request, kept: KeptForm, path: Path, mapping: dict[str, str] |
     """The preview of a kept file, or the question which of its columns is what."""
     kept.is_valid()
     stated = kept.cleaned_data
+    kind = stated["kind"] or "standards"
     facts = import_facts(path, name=stated["name"], source=stated["source"], as_of=stated["as_of"])
     try:
-        batch = preview_file(path, kind="standards", facts=facts, by=actor_of(request), mapping=mapping)
+        batch = preview_file(path, kind=kind, facts=facts, by=actor_of(request), mapping=mapping)
     except ColumnsMissing as refusal:
-        fields = IMPORTERS["standards"].fields
+        fields = IMPORTERS[kind].fields
         context = {
             "refusal": refusal,
             "kept": {"form": kept, "name": stated["name"]},
@@ -154,7 +158,7 @@ def import_columns(request):
     if not kept.is_valid() or not path.is_file():
         messages.error(request, _("The file is no longer kept; choose it again."))
         return not_taken(redirect("imports"))
-    names = [item.name for item in IMPORTERS["standards"].fields]
+    names = [item.name for item in IMPORTERS[kept.cleaned_data["kind"] or "standards"].fields]
     mapping = {name: column for name in names if (column := request.POST.get(name, ""))}
     try:
         return _preview_kept(request, kept, path, mapping)
@@ -166,7 +170,10 @@ def import_columns(request):
 @cataloguer_required
 def import_template(request):
     """An empty workbook with the headings that are recognised, an example row and what each column takes."""
-    fields = IMPORTERS["standards"].fields
+    kind = request.GET.get("kind", "standards")
+    if kind not in TEMPLATE_ROWS:
+        raise Http404
+    fields = IMPORTERS[kind].fields
     # Fields that only programs write have no Chinese heading.
     headings = {item.name: next((word for word in item.words if not word.isascii()), "") for item in fields}
     columns = [Column(name, heading, width=18) for name, heading in headings.items() if heading]
@@ -174,7 +181,7 @@ def import_template(request):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
         write_xlsx(
-            path, columns, [TEMPLATE_ROW], title=_("standards"), notes=[_("Headings that are recognised:"), *notes]
+            path, columns, [TEMPLATE_ROWS[kind]], title=_(kind), notes=[_("Headings that are recognised:"), *notes]
         )
         stream = path.open("rb")
     return FileResponse(stream, as_attachment=True, filename=f"{_('import_template')}.xlsx")

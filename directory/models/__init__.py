@@ -5,6 +5,9 @@ from .committee_rules import CommitteeAssessment, CompositionRule, Evidence, Gra
 from .committee_terms import CommitteeMember, CommitteeTerm
 from .committees import Committee, CommitteeKind, CommitteeLevel, CommitteeMirror, CommitteeStatus
 from .grants import Grant
+from .industries import Industry
+from .merges import DifferentOrganizations, OrganizationMerge
+from .names import OrganizationName
 from .organizations import Organization, check_credit_code
 from .policies import PolicyDocument
 from .regions import Region, RegionQuerySet, full_code
@@ -26,12 +29,16 @@ __all__ = [
     "CommitteeStatus",
     "CommitteeTerm",
     "CompositionRule",
+    "DifferentOrganizations",
     "EarlierPassword",
     "Evidence",
     "Grade",
     "GradeScale",
     "Grant",
+    "Industry",
     "Organization",
+    "OrganizationMerge",
+    "OrganizationName",
     "PolicyDocument",
     "RecoveryCode",
     "Region",

@@ -219,7 +219,7 @@ def test_a_division_ends_after_it_began():
 def test_an_organization_name_stands_once():
     Organization.objects.create(name="某局")
 
-    assert refused(lambda: Organization.objects.create(name="某局"), "an_organization_name_stands_once")
+    assert refused(lambda: Organization.objects.create(name="某局"), "a_department_name_stands_once")
 
 
 # --- imports --------------------------------------------------------------------------------------------------------------

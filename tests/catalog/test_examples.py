@@ -136,7 +136,7 @@ def test_an_enterprise_is_confirmed_and_one_waits():
     call_command("load_examples")
     call_command("load_examples")
 
-    enterprise = Organization.objects.get(kind="enterprise")
+    enterprise = Organization.objects.get(name="示例企业有限公司")
     assert (enterprise.name, fault_of(enterprise.credit_code), enterprise.is_example) == (
         "示例企业有限公司",
         None,

@@ -11,7 +11,6 @@ from catalog.tokens import parse_query
 from records.importing import revert_batch
 from records.trail import SYSTEM
 from tests.factories import PASSWORD, import_csv, make_standard, make_user
-from tests.web.forms import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -93,13 +92,13 @@ def test_writing_the_index_twice_changes_nothing():
     assert stored() == before
 
 
-def test_renaming_a_department_in_the_back_office_moves_its_standards(client):
+def test_correcting_a_department_s_name_moves_its_standards(client):
     standard = make_standard("GB/T 1-2020", "茶叶", department="农业部")
     make_user("root", every_role=True)
     client.login(username="root", password=PASSWORD)
 
-    address = reverse("admin:directory_organization_change", args=[standard.department_id])
-    response = client.post(address, opened_form(client, address) | {"name": "农业农村部"})
+    address = reverse("register_edit", args=["organizations", standard.department_id])
+    response = client.post(address, {"name": "农业农村部", "kind": "department", "version": 1})
 
     assert response.status_code == 302
     assert stored() == rebuilt()

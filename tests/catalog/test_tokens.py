@@ -2,7 +2,8 @@
 
 import pytest
 
-from catalog.tokens import Query, QueryTooLong, Term, fold, index_tokens, parse_query, pinyin_initials
+from catalog.tokens import Query, QueryTooLong, parse_query
+from records.word_tokens import Term, fold, index_tokens, pinyin_initials
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.web.forms import opened_form
 pytestmark = pytest.mark.django_db
 KEEPER = Actor(channel="command")
 # Columns that hold a division's path: the tree's own, those that follow it, and the trail's, which stays as it was.
-OWN, STAYS = {("directory.region", "path")}, {("records.event", "division")}
+OWN, STAYS = {("directory.region", "path"), ("directory.industry", "path")}, {("records.event", "division")}
 
 
 def division(code):

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from directory.merging import merge_organizations
 from directory.models import Grant, Organization, Region, Registration, Role, User
 from directory.registrations import (
     AlreadyDecided,
@@ -16,9 +18,10 @@ from directory.registrations import (
     show_contact,
     take_on_registration,
 )
+from directory.search import matching
 from records.models import Event
-from records.trail import Actor
-from tests.factories import appoint, credit_code, make_registration, make_user
+from records.trail import SYSTEM, Actor
+from tests.factories import appoint, credit_code, make_organization, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 PLACES = {"county": "320682", "neighbour": "320681", "city": "320600", "province": "320000", "abroad": "370000"}
@@ -128,25 +131,57 @@ def test_an_enterprise_known_elsewhere_is_confirmed_above_both(people, registrat
 
 
 @pytest.mark.parametrize(
-    ("known", "taken"),
+    ("known", "joined"),
     [
-        ({"kind": "other"}, True),
-        ({"kind": "department"}, False),
-        ({"kind": "enterprise", "credit_code": credit_code(5)}, False),
+        ([{"kind": "other"}], True),
+        ([{"kind": "other"}, {"kind": "enterprise", "credit_code": credit_code(5)}], True),
+        ([{"kind": "enterprise", "credit_code": credit_code(5)}], False),
+        ([{"kind": "other", "voided_at": timezone.now()}], False),
     ],
 )
-def test_an_organization_of_the_same_name_is_joined_only_where_it_has_no_other_code(people, registration, known, taken):
-    organization = Organization.objects.create(name="某0公司", **known)
+def test_the_one_body_of_the_same_name_without_a_code_is_joined(people, registration, known, joined):
+    first, *_others = [make_organization("某0公司", "320682", **facts) for facts in known]
 
-    if taken:
-        confirm_registration(registration, by=actor(people["county"]))
-    else:
-        with pytest.raises(RegistrationRefused):
-            confirm_registration(registration, by=actor(people["county"]))
+    confirm_registration(registration, by=actor(people["county"]))
 
     registration.refresh_from_db()
-    assert registration.organization == (organization if taken else None)
-    assert Grant.objects.filter(role="enterprise").count() == int(taken)
+    first.refresh_from_db()
+    assert (registration.organization == first, registration.organization.credit_code) == (joined, credit_code())
+    assert first.version == (2 if joined else 1)
+    assert [one.name for one in registration.organization.names.all()] == ["某0公司"]
+    assert Grant.objects.get(role="enterprise").organization == registration.organization
+
+
+@pytest.mark.parametrize("kinds", [["department"], ["enterprise", "other"]])
+def test_a_name_that_does_not_tell_whom_it_means_is_refused(people, registration, kinds):
+    for kind in kinds:
+        make_organization("某0公司", "320682", kind=kind)
+
+    with pytest.raises(RegistrationRefused):
+        confirm_registration(registration, by=actor(people["county"]))
+
+    registration.refresh_from_db()
+    assert (registration.state, Organization.objects.count(), Grant.objects.filter(role="enterprise").count()) == (
+        "waiting", len(kinds), 0,
+    )  # fmt: skip
+
+
+def test_the_code_of_a_body_that_was_merged_means_the_other(people, registration):
+    target = make_organization("新公司", "320682")
+    merge_organizations(
+        make_organization("旧公司", "320682", credit_code=credit_code()), target, by=SYSTEM, reason="同一机构"
+    )
+
+    confirm_registration(registration, by=actor(people["county"]))
+
+    registration.refresh_from_db()
+    assert registration.organization == target
+
+
+def test_an_enterprise_that_was_confirmed_is_found_by_its_name(people, registration):
+    confirm_registration(registration, by=actor(people["county"]))
+
+    assert [one.name for one in matching(Organization.objects.all(), "某0公司")] == ["某0公司"]
 
 
 @pytest.mark.parametrize("name", ["neighbour", "abroad"])

@@ -27,7 +27,7 @@ pytestmark = [
         reason="SQLite lets one writer in at a time; races are proven on PostgreSQL",
     ),
 ]
-MIGRATION = importlib.import_module("directory.migrations.0022_committee_rules")
+MIGRATION = importlib.import_module("directory.migrations.0015_committee_rules")
 DAY = date(2024, 1, 1)
 ROUNDS, WORKERS = 5, 4
 

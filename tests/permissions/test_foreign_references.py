@@ -11,8 +11,7 @@ from directory.models import Grant, Organization, Region, Role, User
 from records.admin import RegisterAdmin
 from records.models import Event
 from records.trail import Actor
-from tests.factories import appoint, import_csv, make_standard, make_user
-from tests.web.forms import opened_form
+from tests.factories import appoint, import_csv, make_organization, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 OWN, FOREIGN = "DB3206/T 1-2020", "DB33/T 1-2020"
@@ -29,7 +28,6 @@ NOT_OF_A_DIVISION = {
     ("directory.grant", "user"): "accounts have no division; whom it may be given is told by the role's place",
 }
 REFUSED = {
-    ("directory.organization", "region"),
     ("directory.grant", "region"),
     ("directory.grant", "organization"),
     ("catalog.standardrelation", "source"),
@@ -133,21 +131,22 @@ def test_a_row_of_a_file_that_ends_what_one_does_not_keep_is_rejected_with_its_c
     assert list(StandardRelation.objects.values_list("target_number", flat=True)) == [OWN]
 
 
-def test_an_organization_is_neither_made_nor_moved_into_another_division(client, world):
-    own, other = (Organization.objects.create(name=code, region=region(code)) for code in ("320600", "330000"))
-    client.force_login(world)
-    add, change = (
-        reverse("admin:directory_organization_add"),
-        reverse("admin:directory_organization_change", args=[own.pk]),
+def test_an_organization_is_neither_made_nor_moved_into_another_division(client):
+    own, other = make_organization("本市", "320600"), make_organization("外省", "330000")
+    user = make_user("keeper")
+    appoint(user, Role.STAFF, "320600")
+    client.force_login(user)
+    form = {"name": "新", "kind": "other", "version": 1}
+
+    made = client.post(reverse("register_add", args=["organizations"]), form | {"region": "330000"})
+    moved, foreign = (
+        client.post(reverse("register_edit", args=["organizations", one.pk]), form | {"region": code})
+        for one, code in ((own, "330000"), (other, "320600"))
     )
 
-    made = client.post(add, {"name": "新", "kind": "other", "region": region("330000").pk})
-    moved = client.post(change, opened_form(client, change) | {"region": region("330000").pk})
-    foreign = client.post(reverse("admin:directory_organization_change", args=[other.pk]), {"name": "改"})
-
     own.refresh_from_db()
-    assert (made.status_code, moved.status_code, foreign.status_code) == (200, 200, 403)
-    assert (own.region.code, Organization.objects.filter(name__in=["新", "改"]).exists()) == ("320600", False)
+    assert (made.status_code, moved.status_code, foreign.status_code) == (400, 400, 403)
+    assert (own.region.code, own.name, Organization.objects.filter(name="新").exists()) == ("320600", "本市", False)
 
 
 @pytest.mark.parametrize("place", ["region", "organization"])

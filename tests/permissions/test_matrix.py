@@ -15,19 +15,33 @@ from drf_spectacular.generators import SchemaGenerator
 from knox.models import get_token_model
 
 from catalog.care_register import CARE
-from catalog.models import Classification, Prefix, QualityFlag, Standard
+from catalog.models import Classification, Contribution, Prefix, QualityFlag, Standard
 from directory.grants import give_role
-from directory.models import Grant, Organization, Region, Registration, Role, SavedSearch, SecretariatSeat, User
+from directory.merging import merge_organizations
+from directory.models import (
+    Grant,
+    Organization,
+    OrganizationName,
+    Region,
+    Registration,
+    Role,
+    SavedSearch,
+    SecretariatSeat,
+    User,
+)
 from records.confirming import CONFIRMED
 from records.models import Event
 from records.registers import REGISTERS
 from records.trail import Actor
 from records.versions import opened_with
+from tests.catalog.ledger import enter
 from tests.factories import (
     appoint,
     import_csv,
     make_committee,
     make_committee_world,
+    make_name,
+    make_organization,
     make_policy,
     make_record,
     make_registration,
@@ -95,6 +109,7 @@ def test_no_reason_is_stale():
 def world(tmp_path):
     """One of everything, and an account of each kind."""
     make_standard(STANDARD, "茶叶", implemented_on=None, ics=["67.140"])
+    (contribution,) = enter(Standard.objects.get(number=STANDARD), "某厂")
     for account in ACCOUNTS:
         if account == "anonymous":
             continue
@@ -109,6 +124,11 @@ def world(tmp_path):
             User.objects.filter(pk=user.pk).update(is_active=False)
         else:
             appoint(user, account)
+    body, other = make_organization("某某研究院"), make_organization("某某研究所")
+    name = make_name(body, "某某所", kind="short")
+    merge = merge_organizations(make_organization("某旧所"), other, by=Actor(channel="command"), reason="同一机构")
+    BODIES["organization_apart", "POST"] = {"one": body.pk, "other": other.pk, "reason": "两个机构"}
+    BODIES["api:organization-names-list", "POST"]["organization"] = f"#{body.pk}"
     cataloguer = User.objects.get(username="cataloguer")
     batch = import_csv(
         tmp_path,
@@ -133,19 +153,23 @@ def world(tmp_path):
         "api:policies-detail": [policy.pk], "admin:directory_policydocument_change": [policy.pk],
         "standard": [Standard.objects.get(number=STANDARD).slug], "standard_report": ["gb-t-1-2020"], "family": ["gb-t-1"],
         "classifications": ["ics"], "classification": ["ics", "67"], "flag_settle": [QualityFlag.objects.first().pk],
-        "api:standard-detail": ["gb-t-1-2020"], "api:family-detail": ["gb-t-1"], "admin:app_list": ["catalog"],
+        "api:standard-detail": ["gb-t-1-2020"], "contribution_edit": ["gb-t-1-2020"],
+        "api:contribution-detail": [contribution.pk], "api:family-detail": ["gb-t-1"], "admin:app_list": ["catalog"],
         "session_end": [10**9], "password_reset_confirm": ["MQ", "not-a-token"],
         "admin:catalog_standard_change": [Standard.objects.first().pk],
         "admin:catalog_prefix_change": [Prefix.objects.first().pk],
         "admin:catalog_classification_change": [Classification.objects.first().pk],
         "admin:directory_user_change": [cataloguer.pk], "admin:auth_user_password_change": [cataloguer.pk],
         "admin:directory_region_change": [Region.objects.first().pk],
-        "admin:directory_organization_change": [Organization.objects.first().pk],
         **{name: [search.pk] for name in ("search", "search_edit", "search_update", "search_delete", "search_new")},
         "password_give": [cataloguer.pk], "account_hand_over": [cataloguer.pk],
         **{name: [registration.pk] for name in (
             "registration", "registration_confirm", "registration_refuse", "registration_take", "registration_contact"
         )},
+        "admin:directory_organization_change": [body.pk], "admin:directory_organizationname_change": [name.pk],
+        "api:organizations-detail": [body.pk], "api:organization-names-detail": [name.pk],
+        "organization_move": [merge.pk], "organization_move_undo": [merge.pk],
+        **{f"organization{act}": [body.pk] for act in ("", "_rename", "_contact", "_merge", "_split")},
         **{name: [batch.pk] for name in (
             "import", "import_remap", "import_apply", "import_discard", "import_revert", "import_rejects"
         )},
@@ -181,6 +205,8 @@ BODIES = {
     ("api:policies-detail", "PATCH"): {"number": "第9号"},
     ("api:standard-list", "POST"): {"number": "GB/T 77-2020", "title": "盐"},
     ("api:standard-detail", "PATCH"): {"title": "红茶"},
+    ("api:contribution-list", "POST"): {"standard": "gb-t-1-2020", "printed_name": "乙厂", "rank": 2},
+    ("api:contribution-detail", "PATCH"): {"printed_role": "起草单位"},
     ("flag_settle", "POST"): {"resolution": "looked up"},
     ("standard_report", "POST"): {"text": "实施日期有误"},
     ("language", "POST"): {"language": "en"},
@@ -189,6 +215,11 @@ BODIES = {
     ("search_edit", "POST"): {"name": "绿茶", "version": "2"},
     ("search_update", "POST"): {"query": "q=绿茶", "version": "2"},
     ("registration_refuse", "POST"): {"reason": "执照不符"},
+    ("organization_move_undo", "POST"): {"reason": "看错了"},
+    ("api:organizations-list", "POST"): {"name": "新机构", "kind": "enterprise", "region": "3206"},
+    ("api:organizations-detail", "PATCH"): {"address": "某路1号"},
+    ("api:organization-names-list", "POST"): {"name": "新所", "kind": "short"},
+    ("api:organization-names-detail", "PATCH"): {"name": "所"},
 }
 
 
@@ -277,6 +308,8 @@ def test_a_refused_write_changes_nothing(world, row):
             list(Grant.objects.order_by("pk").values()), list(SavedSearch.objects.order_by("pk").values()),
             list(Registration.objects.order_by("pk").values()),
             list(User.objects.order_by("pk").values("pk", "password", "is_active")),
+            list(Contribution.objects.order_by("pk").values()), list(Organization.objects.order_by("pk").values()),
+            list(OrganizationName.objects.order_by("pk").values()),
             Event.objects.exclude(action="refused").count(),
         )  # fmt: skip
 

@@ -62,8 +62,10 @@ def test_a_private_field_is_shown_to_those_who_may_change_the_record():
     assert ["密号" in values for values in shown] == [True, False]
 
 
-def test_a_guard_refuses_some_changes_by_an_account_and_none_by_the_server():
-    register = replace(POLICIES, guard=lambda changes, user: "先问省里" if "number" in changes else "")
+def test_some_changes_are_forbidden_to_an_account_and_none_to_the_server():
+    register = replace(
+        POLICIES, forbids=lambda before, after, user: "先问省里" if before["number"] != after["number"] else ""
+    )
     policy, by = make_policy(), as_user(account("keeper", Role.STAFF, "320600"))
 
     with pytest.raises(PermissionDenied, match="先问省里"):

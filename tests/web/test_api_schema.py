@@ -26,6 +26,12 @@ def test_the_schema_is_served_and_names_every_operation(client):
     registers |= {(f"/api/v1/{kind}/{{id}}/", method) for kind in REGISTERS for method in ("get", "patch", "delete")}
     assert schema["openapi"].startswith("3.")
     assert operations - registers == {
+        ("/api/v1/contributions/", "get"),
+        ("/api/v1/contributions/", "post"),
+        ("/api/v1/contributions/counts/", "get"),
+        ("/api/v1/contributions/{id}/", "get"),
+        ("/api/v1/contributions/{id}/", "patch"),
+        ("/api/v1/contributions/{id}/", "delete"),
         ("/api/v1/standards/", "get"),
         ("/api/v1/standards/", "post"),
         ("/api/v1/standards/facets/", "get"),

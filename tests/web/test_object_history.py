@@ -11,13 +11,16 @@ from catalog.care_register import CARE
 from catalog.editions import save_edition
 from catalog.models import Classification, Prefix, QualityFlag, Standard, StandardRelation
 from directory.grants import give_role, take_back_role
+from directory.merging import merge_organizations
 from directory.models import ApiToken, Organization, Region, Role, User
 from records.models import Event, ImportBatch, ImportProfile
 from records.trail import SYSTEM, Actor, record
+from tests.catalog.ledger import enter
 from tests.factories import (
     appoint,
     import_csv,
     make_committee_world,
+    make_organization,
     make_policy,
     make_record,
     make_standard,
@@ -161,7 +164,8 @@ def test_every_registered_model_tells_its_history_in_our_words(root, tmp_path):
     ApiToken.objects.create(user)
     ImportProfile.objects.create(kind="standards", shape="a", mapping={"number": "x"})
     appoint(user, Role.EXPERT)
-    Organization.objects.get_or_create(name="某部")
+    merge_organizations(make_organization("旧"), make_organization("新"), by=SYSTEM, reason="并")
+    enter(Standard.objects.get(number="GB/T 1-2020"), "某厂")
     make_policy()
     make_committee_world()
     make_record(CARE, standard="GB/T 2-2020", committee="SAC/TC 901")
@@ -222,7 +226,9 @@ def test_another_division_s_organization_is_read_and_its_history_not_told(client
     for row in rows.values():
         record(row, Event.Action.UPDATED, {"name_en": ["", f"old {row.name}"]}, by=SYSTEM)
 
+    pages = {code: Page(client.get(row.get_absolute_url()).content.decode()).text for code, row in rows.items()}
     assert {code: f"old {code}" in told(client, row) for code, row in rows.items()} == {"320600": True, "320500": False}
+    assert {code: f"old {code}" in text for code, text in pages.items()} == {"320600": True, "320500": False}
 
 
 def test_what_a_table_or_a_file_brings_leaves_its_event(tmp_path):

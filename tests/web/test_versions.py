@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from catalog.models import Classification, Prefix, Standard
-from directory.models import Organization, Region, User
+from directory.models import Region, User
 from records.admin import VersionedAdmin
 from records.conflicts import VersionForm
 from records.models import Event, ImportProfile, Versioned
@@ -26,7 +26,6 @@ EDITED = {
     "catalog.standard": ("title", "后到", "先来"),
     "catalog.prefix": ("name", "后到", "先来"),
     "catalog.classification": ("name", "后到", "先来"),
-    "directory.organization": ("name_en", "late", "early"),
     "directory.region": ("name", "后到", "先来"),
     "directory.user": ("full_name", "后到", "先来"),
     "records.importprofile": ("name", "后到", "先来"),
@@ -39,6 +38,10 @@ NEVER_EDITED = {
     "directory.apitoken": "made and revoked; revoking twice finds nothing",
     "records.importbatch": "moves from state to state by a conditional update",
     "records.event": "written once",
+    "directory.organization": "edited, renamed, merged on its own pages, by the version it was opened with",
+    "directory.organizationmerge": "undone once, both organizations locked",
+    "directory.industry": "a table that is loaded",
+    "catalog.contribution": "edited with its standard's whole list, each row by the version it was opened with",
 } | {
     one.model._meta.label_lower: "edited on its own page, by the version it was opened with"
     for one in REGISTERS.values()
@@ -52,7 +55,6 @@ def example(label: str):
         "catalog.standard": lambda: make_standard("GB/T 1-2020", "茶叶"),
         "catalog.prefix": lambda: Prefix.objects.get(code="YY"),
         "catalog.classification": lambda: Classification.objects.get(scheme="ics", code="67"),
-        "directory.organization": lambda: Organization.objects.create(name="某部"),
         "directory.region": lambda: Region.objects.valid().get(code="320682"),
         "directory.user": lambda: make_user("li"),
         "records.importprofile": lambda: ImportProfile.objects.create(
@@ -129,7 +131,9 @@ def test_every_write_of_the_api_asks_for_the_version(client, token):
     }
 
     of_registers = {(kind, method) for kind in REGISTERS for method in ("patch", "delete")}  # tested in test_policies
-    assert found - of_registers == {("standard", "patch"), ("standard", "delete")}
+    # That of contributions is tested in test_contribution_api.
+    kinds = ("standard", "contribution")
+    assert found - of_registers == {(kind, method) for kind in kinds for method in ("patch", "delete")}
     assert {ends: answer.status_code for ends, answer in answers.items()} == {
         (method, tag): 412 if tag else 428 for method in ("patch", "delete") for tag in ("", '"7"')
     }
@@ -216,7 +220,7 @@ def test_the_conflict_page_saves_what_is_chosen(root, label, take):
 def test_a_save_that_does_not_say_its_version_is_refused_and_keeps_what_was_typed(root, label, opened):
     record, (field, mine, _theirs) = example(label), EDITED[label]
     form = opened_form(root, address(record)) | {field: mine}
-    other = Organization.objects.create(name="别部")
+    other = make_user("other")
     texts = {
         "forged": form["opened"][:-3] + "AAA",
         "another's": opened_form(root, address(other))["opened"],

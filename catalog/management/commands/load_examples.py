@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from catalog.contribution_examples import load_example_contributions
 from catalog.examples import (
     load_example_care,
     load_example_standards,
@@ -15,8 +16,15 @@ from catalog.examples import (
 from catalog.models import Standard
 from directory.committee_examples import load_example_committees, remove_example_committees
 from directory.grants import give_role
-from directory.models import Organization, Region, Role, User
+from directory.models import Region, Role, User
 from directory.models.roles import OF_AN_ORGANIZATION
+from directory.organization_examples import (
+    BODY,
+    ENTERPRISE,
+    example_body,
+    load_example_organizations,
+    remove_example_organizations,
+)
 from directory.registrations import Facts, send_registration
 from records.models import Event
 from records.trail import Actor, record
@@ -45,9 +53,8 @@ ACCOUNTS = [
     ("admin", "示例系统管理员", Role.SYSTEM_ADMIN, "", "accounts and settings; no business"),
     ("security", "示例安全管理员", Role.SECURITY_ADMIN, "", "gives roles to others and takes them back"),
 ]
-# The secretariat's body, the confirmed enterprise, the one that waits. The codes are made up; their check character is right.
-BODY, CONFIRMED, WAITING = "示例标准化技术委员会秘书处", "示例企业有限公司", "示例申请企业有限公司"
-CODES = {CONFIRMED: "91320682MAEXAMPE0J", WAITING: "91320682MAEXAMPE1M"}
+# The enterprise that waits to be confirmed. Its code is made up; its check character is right.
+WAITING, WAITING_CODE = "示例申请企业有限公司", "91320682MAEXAMPE1M"
 KEEPERS = {"province", "province2"}
 
 
@@ -69,9 +76,17 @@ class Command(BaseCommand):
         elif Standard.objects.filter(is_example=False, voided_at__isnull=True).exists():
             self.stdout.write("The catalogue holds data already; it was left alone, and no example account was opened.")
             return None
-        if count := load_example_committees(by=by):
-            self.stdout.write(f"Loaded {count} example committees (示例).")
-        load_example_care(by=by)
+        for name, count in (
+            ("organizations", load_example_organizations(by=by)),
+            ("contributions", load_example_contributions(by=by)),
+            ("committees", load_example_committees(by=by)),
+            ("committees' standards", load_example_care(by=by)),
+        ):
+            if count:
+                self.stdout.write(f"Loaded {count} example {name} (示例).")
+        self._open_accounts(by)
+
+    def _open_accounts(self, by: Actor) -> None:
         self.stdout.write("Example accounts (new passwords with every load):")
         for name, full_name, role, code, what in ACCOUNTS:
             password = self._account(name, full_name)
@@ -89,7 +104,7 @@ class Command(BaseCommand):
             return
         region = Region.objects.valid().get(code="320682")
         said = {"contact": user.full_name, "phone": "13800000000", "email": "applicant@example.cn"}
-        facts = Facts(credit_code=CODES[WAITING], name=WAITING, region=region, **said)
+        facts = Facts(credit_code=WAITING_CODE, name=WAITING, region=region, **said)
         registration = send_registration(user, facts=facts, by=by)
         registration.is_example = True
         registration.save(update_fields=["is_example"])
@@ -110,20 +125,15 @@ class Command(BaseCommand):
             return
         organization = None
         if role in OF_AN_ORGANIZATION:
-            organization = self._organization(CONFIRMED if role == Role.ENTERPRISE else BODY)
+            organization = example_body(ENTERPRISE if role == Role.ENTERPRISE else BODY)
         region = Region.objects.valid().get(code=code) if code else None
         place = {"region": region, "organization": organization}
         give_role(user, role, by=by, **place, keeps_accounts=name in KEEPERS)
 
-    def _organization(self, name: str) -> Organization:
-        kind = Organization.Kind.ENTERPRISE if name == CONFIRMED else Organization.Kind.OTHER
-        place = Region.objects.valid().get(code="320682")
-        facts = {"kind": kind, "credit_code": CODES.get(name, ""), "region": place, "is_example": True}
-        return Organization.objects.get_or_create(name=name, defaults=facts)[0]
-
     def _remove(self, by: Actor) -> None:
         remove_example_care(by=by)
         left = remove_example_committees(by=by) + remove_example_standards(by=by)
+        remove_example_organizations(by=by)
         accounts = list(User.objects.select_for_update().filter(is_example=True, is_active=True))
         for user in accounts:
             take_version(user, user.version)

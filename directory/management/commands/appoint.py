@@ -8,6 +8,7 @@ from django.db import transaction
 
 from directory.grants import GrantRefused, give_role
 from directory.models import Organization, Region, Role, User, full_code
+from directory.resolving import resolve_names
 from records.models import Event
 from records.trail import Actor, record
 
@@ -21,7 +22,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--region", metavar="CODE", help="the division, for staff, cataloguers and security administrators"
         )
-        parser.add_argument("--organization", metavar="NAME", help="the organization, for enterprises and secretariats")
+        parser.add_argument(
+            "--organization",
+            metavar="NAME",
+            help="the organization or its credit code, for enterprises and secretariats",
+        )
         parser.add_argument("--new", action="store_true", help="make the account, with a password that is printed once")
 
     @transaction.atomic
@@ -64,7 +69,10 @@ class Command(BaseCommand):
     def _organization(self, name: str | None) -> Organization | None:
         if not name:
             return None
-        organization = Organization.objects.filter(name=name).first()
-        if organization is None:
+        found = resolve_names([name])[name]
+        if found.is_unknown:
             raise CommandError(f"There is no organization {name}.")
-        return organization
+        if found.organization is None:
+            meant = "; ".join(f"{one.text} {one.reason}" for one in found.candidates)
+            raise CommandError(f"{name} may be: {meant}. Name it by its credit code or its full name.")
+        return Organization.objects.get(pk=found.organization)

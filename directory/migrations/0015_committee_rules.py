@@ -80,7 +80,7 @@ def load_scales(apps, today):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0021_committees")]
+    dependencies = [("directory", "0014_committees")]
     operations = [
         migrations.RunPython(guard_seats, release_seats),
         migrations.RunPython(load, migrations.RunPython.noop, elidable=False),

@@ -9,7 +9,7 @@ import directory.models.committees
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0010_registrations"),
+        ("directory", "0013_names_and_sections"),
     ]
 
     operations = [

@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0007_versions"),
-        ("directory", "0022_committee_rules"),
+        ("catalog", "0008_contributions"),
+        ("directory", "0015_committee_rules"),
     ]
 
     operations = [
