@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from catalog.editions import save_edition
 from catalog.models import Standard
-from directory.models import Role
+from directory.models import CommitteeMember, Role, SecretariatSeat
 from records.models import ImportBatch
 from records.trail import SYSTEM
 from tests.browser.test_journey import sign_in
@@ -35,6 +35,9 @@ PUBLIC = [
     "/contributions/?level=x",
     "/contributions/counts/?region=3206",
     "/standards/t-slbz-002-2026/",
+    "/registers/secretariat-seats/",
+    "/registers/committee-members/",
+    "/registers/standard-care/",
     "/login/",
     "/reset/",
     "/no-such-page/",
@@ -76,13 +79,34 @@ def test_staff_pages(hub, examples, tmp_path):
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
+def sign_in_as(hub, name):
+    hub.goto(f"{hub.hub_url}/login/")
+    hub.get_by_label("账号").fill(name)
+    hub.get_by_label("密码").fill(PASSWORD)
+    hub.get_by_role("main").get_by_role("button", name="登录").click()
+
+
+def test_the_pages_of_those_who_keep_committees(hub, examples):
+    appoint(make_user("keeper"), Role.STAFF, "320000")
+    sign_in_as(hub, "keeper")
+    seat = SecretariatSeat.objects.filter(ends_on=None).first()
+    member = CommitteeMember.objects.first()
+    paths = [f"/committees/seats/{seat.pk}/{page}/" for page in ("transfer", "end")]
+    paths += [seat.committee.get_absolute_url(), "/desk/", "/registers/committees/add/", "/registers/term-rules/"]
+    paths += [f"/registers/committee-members/{member.pk}/{page}" for page in ("", "edit/")]
+
+    found = {}
+    for path in paths:
+        answer = hub.goto(hub.hub_url + path)
+        found[path] = findings(hub) + ([answer.status] if answer.status != 200 else [])
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
 def test_the_auditors_pages(hub, examples):
     user = make_user("auditor")
     appoint(user, Role.AUDITOR)
-    hub.goto(f"{hub.hub_url}/login/")
-    hub.get_by_label("账号").fill("auditor")
-    hub.get_by_label("密码").fill(PASSWORD)
-    hub.get_by_role("main").get_by_role("button", name="登录").click()
+    sign_in_as(hub, "auditor")
     hub.goto(f"{hub.hub_url}/account/confirm/")
     hub.get_by_label("密码").fill(PASSWORD)
     hub.get_by_role("main").get_by_role("button").click()

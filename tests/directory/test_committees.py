@@ -32,6 +32,14 @@ def test_what_follows_from_the_number():
     assert (one.number, one.kind, one.level, one.slug) == ("SAC/TC 901/SC 2", "sc", "national", "sac-tc-901-sc-2")
 
 
+def test_the_trail_says_what_followed_from_the_number():
+    changes = Event.objects.about(make_committee("tc901", "甲")).get().changes
+
+    assert changes == {
+        "number": [None, "SAC/TC 901"], "name": [None, "甲"], "kind": [None, "tc"], "level": [None, "national"]
+    }  # fmt: skip
+
+
 def test_a_committee_finds_the_one_it_stands_in_whichever_comes_first():
     child = make_committee("SAC/TC 901/SC 2", "示例分会")
     waits = child.parent

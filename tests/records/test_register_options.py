@@ -89,6 +89,21 @@ def test_a_settled_column_is_left_as_it_stands(monkeypatch):
     assert (policy.number, policy.summary) == ("1号", "后来")
 
 
+def test_a_new_records_event_says_what_stands_and_not_what_was_left_open():
+    policy = make_policy(issued_on="2019-10", effective_on="2020-05-01")
+
+    changes = Event.objects.about(policy).get().changes
+
+    assert changes == {
+        "title": [None, "某市办法"],
+        "kind": [None, "measure"],
+        "region": [None, f"#{policy.region_id} 320600"],
+        "issued_on": [None, "2019-10-01"],
+        "issued_precision": [None, "month"],
+        "effective_on": [None, "2020-05-01"],
+    }
+
+
 def test_where_nothing_is_said_a_key_and_a_figure_are_unknown_and_a_text_is_empty():
     blanks = [blank_of(Grant._meta.get_field(name)) for name in ("user", "id", "note", "ends_on")]
 
