@@ -18,7 +18,7 @@ from records.view_filters import ViewFilterSet
 from . import search
 from .levels import Kind, Level, Nature, Status
 from .models import Classification, Standard
-from .models.standard import left_out_of_figures
+from .models.left_out import left_out_of_figures
 from .models.status import status_case
 from .tokens import Query
 from .view_fields import ColumnsField, NumberField, RowsField, WordsField, YearsField

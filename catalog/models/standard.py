@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from directory.models import Role
 from .. import lifecycle
 from ..levels import LOCAL, Kind, Level, Nature, Status
 from .classification import Classification
+from .left_out import left_out_of_figures
 from .status import in_force_q, status_case, was_known_q
 
 PRECISIONS = [("day", _("day")), ("month", _("month")), ("year", _("year"))]
@@ -113,20 +114,6 @@ def _successor_was_known(on: date) -> Exists:
         begins, was_known_q(on, "source__"), target=OuterRef("pk"), kind="replaces", voided_at__isnull=True
     )
     return Exists(successors)
-
-
-def left_out_of_figures() -> list[int]:
-    """The numbers of the examples, where real standards stand beside them.
-
-    By number and not by their mark: a narrow index that counts has every row's number.
-    """
-    with (
-        connection.cursor() as cursor
-    ):  # asked by every list: the ORM would take longer to write it than the database to answer
-        cursor.execute("SELECT id FROM catalog_standard WHERE voided_at IS NULL AND is_example")
-        examples = [pk for (pk,) in cursor.fetchall()]
-    real = Standard.objects.filter(voided_at__isnull=True, is_example=False)
-    return examples if examples and real.exists() else []
 
 
 class FacetWord(models.Model):

@@ -35,7 +35,7 @@ from ..lead_words import rule_label
 from ..leading import RULES
 from ..levels import Level
 from ..models import Classification, Contribution, Family, Standard, StandardRelation
-from ..models.standard import left_out_of_figures
+from ..models.left_out import left_out_of_figures
 from ..payload import payload, payload_of
 from ..quality import report_error
 from ..telling import FIELD_LABELS, tell_standard
