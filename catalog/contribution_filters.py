@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Region
 from directory.organization_names import name_key
-from directory.region_days import regions_within
+from directory.succession import regions_within
+from records.view_filters import ViewFilterSet
 
 from . import search
 from .contribution_counts import MOST_YEARS, counted_on
@@ -54,7 +55,7 @@ class StandardYearFilter(filters.Filter):
         return qs.filter(standard__year__range=value) if value else qs
 
 
-class ContributionFilter(filters.FilterSet):
+class ContributionFilter(ViewFilterSet):
     """Filters of the ledger.
 
     `role` asks about standards: which ones the selected contributions lead, or take part in without any of them
@@ -91,6 +92,8 @@ class ContributionFilter(filters.FilterSet):
         label=_("Order"), choices=[(name, name) for name in ORDERINGS], method="keep", empty_label=None
     )
 
+    beside = VIEW_PARAMETERS
+
     class Meta:
         model = Contribution
         fields: list[str] = []
@@ -111,11 +114,6 @@ class ContributionFilter(filters.FilterSet):
     def _cleaned(self, name):
         return self.form.cleaned_data.get(name) if self.is_valid() else None
 
-    @property
-    def unknown_parameters(self) -> list[str]:
-        """Query parameters that mean nothing here."""
-        return sorted(set(self.data) - set(self.filters) - VIEW_PARAMETERS)
-
     def keep(self, queryset, name, value):
         return queryset
 
@@ -123,7 +121,7 @@ class ContributionFilter(filters.FilterSet):
         return queryset.filter(name_key__contains=name_key(value))
 
     def filter_region(self, queryset, name, value):
-        return queryset.filter(organization__region__in=regions_within(value, self.on_day))
+        return queryset.filter(organization__region__in=sorted(regions_within(value, self.on_day)))
 
     def filter_unresolved(self, queryset, name, value):
         return queryset.filter(organization__isnull=value == "1")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Region, full_code
-from directory.succession import counted_under
+from directory.succession import regions_within
 from records.form_fields import DayField
 from records.paths import under_any
 from records.view_filters import ViewFilterSet
@@ -169,13 +169,11 @@ class StandardFilter(ViewFilterSet):
         return _classified(queryset, Classification.objects.filter(below, scheme="ccs"))
 
     def filter_region(self, queryset, name, value):
-        paths = set(Region.objects.filter(code=full_code(value)).values_list("path", flat=True))
-        if not paths:
-            return queryset.none()
-        subtree = set(Region.objects.filter(under_any(paths, "path")).values_list("pk", flat=True))
         if self.under_todays_divisions:
-            subtree = {then for then, now in counted_under().items() if now in subtree}
-        return queryset.filter(region__in=sorted(subtree))
+            return queryset.filter(region__in=sorted(regions_within(value)))
+        paths = set(Region.objects.filter(code=full_code(value)).values_list("path", flat=True))
+        subtree = Region.objects.filter(under_any(paths, "path"))
+        return queryset.filter(region__in=list(subtree.values_list("pk", flat=True)))
 
     def filter_prefix(self, queryset, name, value):
         """`GB` means GB, GB/T and GB/Z; `GB/T` only those numbers that begin so. Some prefixes have a stroke of

@@ -10,13 +10,13 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.models import Event
 from records.registering import enter, void
 from records.registers import Register, read_rows
-from records.trail import Actor, Change, record_many
+from records.trail import Actor
 
 from .committee_registers import COMMITTEES, MIRRORS, SEATS
-from .models import Committee, Organization, Region
+from .models import Committee, Organization
+from .organization_examples import example_organization
 from .term_registers import ASSESSMENTS, MEMBERS, TERMS
 
 INSTITUTE, COMPANY, UNIVERSITY = "示例标准化研究院", "示例玩具有限公司", "示例理工大学"
@@ -96,13 +96,7 @@ def load_example_committees(*, by: Actor) -> int:
 
 def _organizations(by: Actor) -> None:
     for name, code in ORGANIZATIONS:
-        region = Region.objects.valid().get(code=code)
-        given = {"kind": Organization.Kind.OTHER, "region": region, "is_example": True}
-        organization, new = Organization.objects.get_or_create(name=name, defaults=given)
-        if new:
-            label = Organization._meta.label_lower
-            changes = {"name": [None, name], "region": [None, region.pk]}
-            record_many([Change(Event.Action.CREATED, label, organization.pk, name, changes)], by=by)
+        example_organization(name, Organization.Kind.OTHER, code, "", by=by)
 
 
 def _enter(register: Register, cells: dict[str, str], by: Actor) -> Any:

@@ -27,6 +27,7 @@ from .committee_registers import COMMITTEES, ESTABLISHING, SEATS
 from .models import Committee, CommitteeLevel, Grade, Organization, SecretariatSeat
 from .models.committees import GROUP_KINDS, CommitteeKind, is_provincial, named_columns
 from .models.secretariats import OVERLAPS, overlap_parts
+from .naming import settle_names
 from .secretariats import seen_seats
 from .term_registers import ASSESSMENTS, MEMBERS
 
@@ -133,9 +134,14 @@ def _number_of(plan: RowPlan) -> CommitteeNumber | None:
 def china(by: Actor, batch: ImportBatch) -> Organization:
     """ISO's member for China, put on record where it is not."""
     organization, new = Organization.objects.get_or_create(
-        name=CHINA_NAME, kind=Organization.Kind.DEPARTMENT, defaults={"name_en": CHINA_NAME_EN}
+        name=CHINA_NAME,
+        kind=Organization.Kind.DEPARTMENT,
+        voided_at=None,
+        merged_into=None,
+        defaults={"name_en": CHINA_NAME_EN},
     )
     if new:
+        settle_names([organization])
         label = Organization._meta.label_lower
         changes = {"name": [None, CHINA_NAME], "name_en": [None, CHINA_NAME_EN]}
         record_many([Change(Event.Action.CREATED, label, organization.pk, CHINA_NAME, changes)], by=by, batch=batch)

@@ -37,7 +37,9 @@ def load_example_organizations(*, by: Actor) -> int:
     """Put the examples on record; none where they stand already. Returns how many were loaded."""
     if Organization.objects.standing().filter(is_example=True).exclude(name__in=ACTED_FOR).exists():
         return 0
-    made = {name: _made(name, kind, code, credit_code, by) for name, kind, code, credit_code in EXAMPLES}
+    made = {
+        name: example_organization(name, kind, code, credit_code, by=by) for name, kind, code, credit_code in EXAMPLES
+    }
     renamed = made["示例市标准计量研究所"]
     rename_organization(renamed, "示例市标准化研究院", on=date(2012, 3, 1), by=by, document="示例：编办批复")
     bureaus = made["示例市质量技术监督局"], made["示例市市场监督管理局"]
@@ -45,7 +47,8 @@ def load_example_organizations(*, by: Actor) -> int:
     return len(made)
 
 
-def _made(name: str, kind: str, code: str, credit_code: str, by: Actor) -> Organization:
+def example_organization(name: str, kind: str, code: str, credit_code: str, *, by: Actor) -> Organization:
+    """One example, as it stands or put on record now."""
     if stands := Organization.objects.standing().filter(name=name, is_example=True).first():
         return stands
     region = Region.objects.valid().get(code=code)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from .models import Committee, Region, SecretariatSeat
-from .places import within
+from .succession import regions_within
 
 
 def seats_on(on: date, region: Region | None = None) -> QuerySet[SecretariatSeat]:
@@ -18,8 +18,7 @@ def seats_on(on: date, region: Region | None = None) -> QuerySet[SecretariatSeat
     seats = SecretariatSeat.objects.holding(on).filter(committee__in=standing_committees(on))
     if region is None:
         return seats
-    places = set(seats.exclude(organization__region=None).values_list("organization__region", flat=True))
-    return seats.filter(organization__region__in=within(region, places, on))
+    return seats.filter(organization__region__in=sorted(regions_within(region.code, on)))
 
 
 def seated_in(on: date, region: Region | None = None) -> Any:

@@ -4,8 +4,9 @@ A division that ended is followed to its only successor, and on, until one is va
 split among several nobody can say to which of them a record belongs: it stays with the old division, and says so.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
@@ -40,13 +41,56 @@ def successor_on(region: Region, on: date | None = None) -> Region:
 
 
 def counted_under(on: date | None = None) -> dict[int, int]:
-    """Every division's key → the key of that under which its records are counted on a day, in two queries."""
+    """Every division's key → the key of that under which its records are counted on a day, in two queries.
+
+    One that begins later is followed back in the same way: a body recorded today lay in what its division was made of.
+    """
     year = (on or timezone.localdate()).year
-    regions = {one.pk: one for one in Region.objects.all()}
-    heirs: dict[int, list[Region]] = {}
+    rows = Region.objects.order_by().values_list("pk", "valid_from", "valid_to")
+    chains = _Chains(year, {pk: (begins or 0, ends) for pk, begins, ends in rows})
     for old, new in Region.successors.through.objects.values_list("from_region_id", "to_region_id"):
-        heirs.setdefault(old, []).append(regions[new])
-    return {pk: _follow(one, year, lambda at: _begun(heirs.get(at.pk, ()), year))[0].pk for pk, one in regions.items()}
+        chains.heirs[old].append(new)
+        chains.forebears[new].append(old)
+    return {pk: chains.place_of(pk) for pk in chains.years}
+
+
+def regions_within(code: str, on: date | None = None) -> set[int]:
+    """The keys of the divisions of which records are counted in a division, or below it, on a day.
+
+    `code` is of six, four or two digits; one that no division has any more on that day stands for what followed it.
+    """
+    paths = dict(Region.objects.order_by().values_list("pk", "path"))
+    counted, meant = counted_under(on), list(Region.objects.with_code(code).values_list("pk", flat=True))
+    if not meant:
+        return set()
+    region = next((pk for pk in meant if counted[pk] == pk), counted[meant[0]])
+    return {pk for pk, now in counted.items() if paths[now].startswith(paths[region])}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chains:
+    """What each division followed and was followed by; `years` has its first year (0: unknown) and the year it ended."""
+
+    year: int
+    years: dict[int, tuple[int, int | None]]
+    heirs: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    forebears: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def place_of(self, pk: int) -> int:
+        now, seen, steps = pk, {pk}, self.heirs if self.years[pk][0] <= self.year else self.forebears
+        while not self._holds(now):
+            following = [
+                one for one in steps.get(now, ()) if steps is self.forebears or self.years[one][0] <= self.year
+            ]
+            if len(following) != 1 or following[0] in seen:
+                break
+            now = following[0]
+            seen.add(now)
+        return now
+
+    def _holds(self, pk: int) -> bool:
+        begins, ends = self.years[pk]
+        return begins <= self.year and (ends is None or ends > self.year)
 
 
 def _begun(heirs: Iterable[Region], year: int) -> list[Region]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from catalog.contribution_counts import Count, counted_on, level_counts, organization_counts
 from catalog.models import Contribution
-from directory.region_days import regions_within
+from directory.succession import regions_within
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from directory.models import Region
-from directory.region_days import regions_within
+from directory.succession import regions_within
 
 pytestmark = pytest.mark.django_db
 NOW = date(2026, 6, 30)
@@ -44,4 +44,4 @@ def test_what_was_split_stays_where_it_was():
 
 
 def test_a_code_of_no_division():
-    assert regions_within("99", NOW) == []
+    assert regions_within("99", NOW) == set()
