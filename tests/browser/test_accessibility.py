@@ -4,9 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
+from catalog.contribution_examples import load_example_contributions
 from catalog.editions import save_edition
 from catalog.models import Standard
 from directory.models import CommitteeMember, Role, SecretariatSeat
+from directory.organization_examples import load_example_organizations
 from records.models import ImportBatch
 from records.trail import SYSTEM
 from tests.browser.test_journey import sign_in
@@ -44,13 +46,20 @@ PUBLIC = [
 ]
 
 
+@pytest.fixture
+def drafted(examples):
+    """The example catalogue with those who drafted it."""
+    load_example_organizations(by=SYSTEM)
+    load_example_contributions(by=SYSTEM)
+
+
 def findings(page) -> list[str]:
     violations = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in violations]
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_public_pages(page, live_server, examples, width):
+def test_public_pages(page, live_server, drafted, width):
     page.set_viewport_size({"width": width, "height": 800})
     found = {}
 
@@ -62,13 +71,14 @@ def test_public_pages(page, live_server, examples, width):
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
-def test_staff_pages(hub, examples, tmp_path):
+def test_staff_pages(hub, drafted, tmp_path):
     batch = import_csv(
         tmp_path, "标准编号,标准名称,实施日期,状态\nGB/T 90003-2020,某标准,,现行\n坏编号,某标准,,\n", apply=False
     )
     sign_in(hub)
     paths = ["/imports/", f"/imports/{batch.pk}/", f"/imports/{ImportBatch.objects.earliest('pk').pk}/", "/flags/"]
     paths += ["/desk/", "/account/", "/account/password/", "/account/confirm/"]
+    paths += ["/contributions/unresolved/", "/standards/t-slbz-002-2026/contributions/"]
     paths.append(Standard.objects.first().get_absolute_url())
 
     found = {}
