@@ -17,7 +17,7 @@ from .models import Contribution, Standard
 SOURCE = "示例"
 # By the serial of the invented group standards; 示例食品厂 is nobody on record.
 LISTS = {
-    "001": "本文件起草单位：示例智能装备（江苏）有限公司、示例市标准计量研究所、示例大学。",
+    "001": "本文件起草单位：示例智能装备（江苏）有限公司、示例市标准计量研究所、示例标准化研究院。",
     "002": "负责起草单位：示例大学。参加起草单位：示例食品厂、示例企业有限公司。",
     "003": "示例市标准化研究院、示例企业有限公司等",
     "004": "示例食品厂",

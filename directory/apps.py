@@ -12,6 +12,7 @@ class DirectoryConfig(AppConfig):
         from records.register_import import open_importer, open_register
         from records.registers import add_register
 
+        from . import committee_pages  # noqa: F401  a section of an organization's page
         from .committee_import import COMMITTEE_IMPORTERS
         from .committee_registers import MIRRORS
         from .organization_registers import NAMES, ORGANIZATIONS, OrganizationImporter

@@ -7,21 +7,17 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tabular.dates import PartialDate
 from tabular.writing import Column
 
 from .composition import Finding, composition_findings
 from .models import Committee, CommitteeMember, CommitteeStatus, CommitteeTerm, Organization, SecretariatSeat
+from .profiles import Section, add_section
 
 MAIN = SecretariatSeat.Share.MAIN
 POSITIONS = tuple(CommitteeMember.Position.values)
-
-
-def name_of_day(organization: Organization, on: date) -> str:
-    """What an organization was called on a day, beside its name of today where that is another."""
-    shown = getattr(organization, "shown_on", None)
-    return shown(on) if shown else organization.name
 
 
 def partial(day: date | None, precision: str) -> PartialDate | None:
@@ -46,8 +42,9 @@ def columns() -> list[Column]:
 
 
 def rows_of(committees: QuerySet, on: date) -> list[dict[str, Any]]:
-    """Committees as list and export show them, each with its main secretariat of a day; two queries in all."""
+    """Committees as list and export show them, each with its main secretariat of a day; three queries in all."""
     seats = SecretariatSeat.objects.holding(on).filter(share=MAIN).select_related("organization")
+    seats = seats.prefetch_related("organization__names")
     found = (
         committees.with_status(on)
         .select_related("parent")
@@ -68,7 +65,7 @@ def _row(committee: Any, on: date) -> dict[str, Any]:
         "state": committee.status,
         "status": str(CommitteeStatus(committee.status).label),
         "parent": committee.parent.label if committee.parent else "",
-        "seat": "、".join(name_of_day(seat.organization, on) for seat in committee.seats_held),
+        "seat": "、".join(seat.organization.shown_on(on) for seat in committee.seats_held),
         "printed": committee.secretariat_printed,
         "established_on": partial(committee.established_on, committee.established_precision),
         "dissolved_on": partial(committee.dissolved_on, committee.dissolved_precision),
@@ -89,6 +86,7 @@ class SeatLine:
 
 def seat_lines(committee: Committee, on: date) -> list[SeatLine]:
     seats = committee.seats.standing().select_related("organization", "organization__region")
+    seats = seats.prefetch_related("organization__names")
     return [_seat_line(seat, on) for seat in seats.order_by("-holds_from", "-share", "pk")]
 
 
@@ -96,13 +94,14 @@ def _seat_line(seat: SecretariatSeat, on: date) -> SeatLine:
     holds = seat.holds_from is not None and seat.holds_from <= on and (seat.holds_to is None or on <= seat.holds_to)
     day = on if holds else (seat.ends_on or seat.holds_from or on)
     start = partial(seat.starts_on, seat.starts_precision)
-    return SeatLine(seat, name_of_day(seat.organization, day), holds, start, partial(seat.ends_on, seat.ends_precision))
+    return SeatLine(seat, seat.organization.shown_on(day), holds, start, partial(seat.ends_on, seat.ends_precision))
 
 
 def seats_held(organization: Organization, on: date) -> list[SeatLine]:
     """The seats that an organization holds or held, those of the day first: a section of its own page."""
     seats = organization.secretariat_seats.standing().filter(committee__voided_at__isnull=True)
-    lines = [_seat_line(seat, on) for seat in seats.select_related("committee").order_by("-holds_from", "pk")]
+    seats = seats.select_related("committee").prefetch_related("organization__names")
+    lines = [_seat_line(seat, on) for seat in seats.order_by("-holds_from", "pk")]
     return sorted(lines, key=lambda line: not line.holds)
 
 
@@ -166,3 +165,14 @@ def _standing(committees: Iterable[Committee]) -> list[Committee]:
 
 def below_count(nodes: Sequence[dict[str, Any]]) -> int:
     return sum(1 + len(node["children"]) for node in nodes)
+
+
+def committees_of(organization: Organization, on: date) -> dict[str, Any] | None:
+    """The section of an organization's page: seats it holds or held, and committees in whose terms it has members."""
+    members = CommitteeMember.objects.standing().filter(organization=organization, term__voided_at__isnull=True)
+    mine = Committee.objects.standing().filter(pk__in=members.values("term__committee"))
+    seats, sits_on = seats_held(organization, on), list(mine.order_by("sort_key", "pk"))
+    return {"seats": seats, "sits_on": sits_on} if seats or sits_on else None
+
+
+add_section(Section("committees", gettext_lazy("Committees"), "directory/profile_committees.html", committees_of))

@@ -78,8 +78,8 @@ class Command(BaseCommand):
             return None
         for name, count in (
             ("organizations", load_example_organizations(by=by)),
-            ("contributions", load_example_contributions(by=by)),
             ("committees", load_example_committees(by=by)),
+            ("contributions", load_example_contributions(by=by)),
             ("committees' standards", load_example_care(by=by)),
         ):
             if count:
