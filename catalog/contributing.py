@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.base import ModelState
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.models import Organization
 from directory.organization_names import name_key
 from records.bulk import insert, update_column, update_columns
 from records.models import Event, ImportBatch
@@ -87,6 +89,7 @@ def write_contributions(
     entries = [entry for entry in entries if _says_something(entry)]
     if not entries:
         return []
+    _hold_bodies(entries)
     heads = _lock({entry.standard_id for entry in entries})
     lists = _standing(heads)
     _refuse_stale(entries, lists, heads)
@@ -111,6 +114,25 @@ def _says_something(entry: Entry) -> bool:
     return {**BLANK, **entry.after} != state_of(entry.contribution)
 
 
+def _hold_bodies(entries: Iterable[Entry]) -> None:
+    """Keep the organizations that are named anew from being merged meanwhile; one that was, is refused.
+
+    Bodies before standards, as a merge takes them before what it moves.
+    """
+    named = {_newly_named(entry) for entry in entries} - {None}
+    held = Organization.objects.standing().select_for_update(no_key=True, of=("self",))
+    standing = set(held.filter(pk__among=sorted(named)).order_by("pk").values_list("pk", flat=True))
+    if gone := named - standing:
+        names = Organization.objects.filter(pk__in=sorted(gone)[:5]).values_list("name", flat=True)
+        text = _("%(names)s: merged or voided in the meantime. Look the names up once more.")
+        raise ContributionRefused(text % {"names": "、".join(names)})
+
+
+def _newly_named(entry: Entry) -> int | None:
+    now = entry.after.get("organization_id") if entry.after else None
+    return None if entry.contribution and entry.contribution.organization_id == now else now
+
+
 def _lock(ids: Iterable[int]) -> dict[int, Head]:
     """Take the standards, whose lists nobody else can then change. Voided ones have no list."""
     rows = Standard.objects.select_for_update().filter(pk__among=sorted(ids), voided_at__isnull=True).order_by("pk")
@@ -121,10 +143,13 @@ Lists = dict[int, dict[int, Contribution]]  # standing rows by standard; new one
 OF_A_LIST = ("pk", "standard_id", "printed_name", "rank", "role", "recognised", "leads_as_printed", "version")
 
 
+def _rows(ids: Iterable[int]) -> QuerySet[Contribution]:
+    return Contribution.objects.filter(standard__among=list(ids), voided_at__isnull=True).order_by("pk")
+
+
 def _standing(ids: Iterable[int]) -> Lists:
     lists: Lists = defaultdict(dict)
-    rows = Contribution.objects.filter(standard__among=list(ids), voided_at__isnull=True).order_by()
-    for row in rows.only(*OF_A_LIST):
+    for row in _rows(ids).select_for_update(of=("self",)).only(*OF_A_LIST):
         lists[row.standard_id][row.pk] = row
     return lists
 

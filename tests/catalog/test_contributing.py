@@ -8,10 +8,11 @@ from catalog.contributing import ContributionRefused, Entry, state_of, verify_co
 from catalog.editions import VersionConflict
 from catalog.leading import Line, printed
 from catalog.models import Contribution
+from directory.merging import merge_organizations
 from directory.models import Organization
 from records.models import Event
 from records.trail import SYSTEM, Actor
-from tests.factories import make_standard, make_user
+from tests.factories import make_organization, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +239,15 @@ def test_the_kept_outcome_is_that_of_the_rule_over_random_histories(standard):
         expected = printed([Line(row.rank, row.role, row.recognised) for row in now], "national")
         assert [row.leads_as_printed for row in now] == expected
     assert Contribution.objects.filter(voided_at__isnull=False, leads_as_printed=True).count() == 0
+
+
+def test_a_body_that_was_merged_meanwhile_is_not_named():
+    old, new, standard = make_organization("旧厂"), make_organization("新厂"), make_standard("GB/T 77-2020")
+    merge_organizations(old, new, by=SYSTEM, reason="并")
+
+    with pytest.raises(ContributionRefused, match="旧厂"):
+        write_contributions(
+            [Entry(standard.pk, {"organization_id": old.pk, "printed_name": "旧厂", "rank": 1})], by=SYSTEM
+        )
+
+    assert Contribution.objects.count() == 0
