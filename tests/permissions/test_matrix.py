@@ -22,6 +22,7 @@ from directory.models import (
     Grant,
     Organization,
     OrganizationName,
+    PolicyDocument,
     Region,
     Registration,
     Role,
@@ -117,7 +118,7 @@ def world(tmp_path):
         if account in ("staff", "cataloguer"):
             appoint(user, account, "320600")
         elif account in ("enterprise", "secretariat"):
-            organization, _new = Organization.objects.get_or_create(name="某公司")
+            organization = Organization.objects.filter(name="某公司").first() or make_organization("某公司", "")
             give_role(user, account, by=Actor(channel="command"), organization=organization)
         elif account == "disabled":
             appoint(user, Role.CATALOGUER, "320000")
@@ -176,6 +177,13 @@ def world(tmp_path):
     }  # fmt: skip
 
 
+# Forms that say which version they were opened with.
+OPENED = {
+    "seat_transfer": SecretariatSeat,
+    "seat_end": SecretariatSeat,
+    "register_edit": PolicyDocument,
+    "register_void": PolicyDocument,
+}
 BODIES = {
     ("seat_transfer", "POST"): {"organization": "某公司", "from_on": "2024-01-01"},
     ("seat_end", "POST"): {"on": "2024-01-01"},
@@ -199,8 +207,8 @@ BODIES = {
     ("api:standard-care-list", "POST"): {"standard": STANDARD, "committee": "SAC/TC 901", "role": "executes"},
     ("api:standard-care-detail", "PATCH"): {"role": "executes"},
     ("register_add", "POST"): {"title": "新办法", "kind": "measure", "region": "320600"},
-    ("register_edit", "POST"): {"title": "旧办法", "kind": "measure", "region": "320600", "version": 1},
-    ("register_void", "POST"): {"version": 1, "reason": "double"},
+    ("register_edit", "POST"): {"title": "旧办法", "kind": "measure", "region": "320600"},
+    ("register_void", "POST"): {"reason": "double"},
     ("api:policies-list", "POST"): {"title": "新办法", "kind": "measure", "region": "320600"},
     ("api:policies-detail", "PATCH"): {"number": "第9号"},
     ("api:standard-list", "POST"): {"number": "GB/T 77-2020", "title": "盐"},
@@ -233,8 +241,8 @@ def ask(account: str, name: str, method: str, arguments: list) -> str:
     elif user:
         client.force_login(user)
     body, path = BODIES.get((name, method), {}), reverse(name, args=arguments)
-    if (name, method) in BODIES and name.startswith("seat_"):
-        body = body | {"opened": opened_with(SecretariatSeat.objects.get(pk=arguments[0]), {})}
+    if (name, method) in BODIES and name in OPENED:
+        body = body | {"opened": opened_with(OPENED[name].objects.get(pk=arguments[-1]), {})}
     if name.startswith("api:"):
         path += "?reason=double" if method == "DELETE" else ""
         answer = client.generic(method, path, json.dumps(body), "application/json", headers=headers)
