@@ -7,15 +7,20 @@ from .models import Versioned
 
 
 class RegisteredQuerySet(models.QuerySet):
-    """Records of a register; each kind says for itself who may change them."""
+    """Records of a register; each kind says for itself who may change them.
+
+    `hangs_on` leads to the records without which one of its own means nothing: with them it goes out of sight.
+    """
+
+    hangs_on: tuple[str, ...] = ()
 
     def standing(self):
         """Records that were not voided."""
         return self.filter(voided_at__isnull=True)
 
     def visible_to(self, user):
-        """What an account may see: registers are public, voided records are not."""
-        return self.standing()
+        """What an account may see: registers are public; voided records, and what hangs on one, are not."""
+        return self.standing().filter(**{f"{way}__voided_at__isnull": True for way in self.hangs_on})
 
     def editable_by(self, user):
         """What an account may change."""
