@@ -28,8 +28,9 @@ class RegisteredQuerySet(models.QuerySet):
 
     def for_figures(self):
         """What a figure counts from: without examples as soon as there is one real record."""
-        real = self.filter(is_example=False)
-        return real if real.exists() else self
+        # The whole table is asked: a selection that holds examples only counts none beside real records elsewhere.
+        real = self.model._default_manager.standing().filter(is_example=False)
+        return self.filter(is_example=False) if real.exists() else self
 
 
 class Registered(Versioned):

@@ -301,6 +301,16 @@ def test_examples_are_left_out_as_soon_as_there_is_a_real_committee(institute):
 # --- files ----------------------------------------------------------------------------------------------------------
 
 
+def test_an_example_does_not_count_in_a_division_without_a_real_committee(institute):
+    made = make_record(COMMITTEES, number="SAC/TC 999", name="示例", is_example=True)
+    appoint_secretariat(made, institute, from_on=DAY, by=SYSTEM)
+    before = seat_counts(date(2022, 1, 1), region("321200"))
+
+    make_committee("SAC/TC 901", "甲")
+
+    assert (before, seat_counts(date(2022, 1, 1), region("321200"))) == ({("national", "tc"): 1}, {})
+
+
 def test_a_file_of_seats_names_what_overlaps(tmp_path, committee, institute, works):
     make_committee("SAC/TC 902", "另一")
     appoint_secretariat(committee, institute, from_on=DAY, by=SYSTEM)
