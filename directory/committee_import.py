@@ -238,7 +238,7 @@ class AssessmentImporter(RegisterImporter):
 
 def _fits(grade: Grade, committee: Committee, year: str) -> bool:
     scale, path = grade.scale, committee.region.path if committee.region else ""
-    begun = scale.year is None or not year.isdigit() or scale.year <= int(year)
+    begun = scale.year is None or not year.isdecimal() or scale.year <= int(year)
     return scale.level == committee.level and begun and (scale.region is None or path.startswith(scale.region.path))
 
 
