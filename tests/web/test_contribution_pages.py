@@ -1,6 +1,7 @@
 """Pages of contributions: the ledger, figures that lead to their rows, a list by hand, names that wait."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -330,6 +331,35 @@ def test_a_list_of_a_voided_standard_is_absent(keeper, standard):
     Standard.objects.filter(pk=standard.pk).update(voided_at="2026-01-01T00:00Z")
 
     assert keeper.get(address(standard)).status_code == 404
+
+
+# --- a view as a file --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("path", "rows"), [("/contributions/", 2), ("/contributions/counts/", 2)])
+def test_a_view_is_taken_away_from_its_own_page_and_noted(staff, path, rows):
+    make_ledger()
+    asked = {"level": "provincial", "on": DAY} if "counts" in path else {"level": "national", "year": "2024"}
+
+    page = staff.get(path, asked).content.decode()
+    answer = staff.get(path, asked | {"format": "csv"})
+
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    event = Event.objects.get(action="exported")
+    assert f'href="?{urlencode(asked | {"format": "csv"})}"'.replace("&", "&amp;") in page
+    assert event.changes["rows"] == [None, len(lines) - 1]
+    assert (event.object_type, event.changes["format"]) == ("catalog.contribution", [None, "csv"])
+    assert len(lines) - 1 >= rows
+
+
+@pytest.mark.parametrize("path", ["/contributions/", "/contributions/counts/"])
+def test_staff_confirm_a_large_file(staff, path, monkeypatch):
+    make_ledger()
+    monkeypatch.setattr("records.exporting.MANY", 1)
+
+    answer = staff.get(path, {"format": "csv"})
+
+    assert (answer.status_code, Event.objects.filter(action="exported").count()) == (302, 0)
 
 
 # --- names that wait -----------------------------------------------------------------------------------------------------
