@@ -35,7 +35,7 @@ from ..lead_words import rule_definition, rule_label
 from ..leading import RULES
 from ..levels import Level
 from ..models import Contribution, Standard
-from ..printed_names import say_who, waiting_keys, with_candidates
+from ..printed_names import may_name, say_who, waiting_keys, with_candidates
 from .staff import cataloguer_required
 
 ROWS = 50
@@ -174,19 +174,17 @@ def contribution_say(request):
         return not_taken(back)
     mine = Contribution.objects.editable_by(request.user)
     key = request.POST.get("key", "").replace("\x00", "")
+    by, remember = actor_of(request), "once" not in request.POST
     try:
-        count = say_who(
-            key,
-            organization,
-            contributions=mine,
-            by=actor_of(request),
-            remember="once" not in request.POST,
-        )
+        count = say_who(key, organization, contributions=mine, by=by, remember=remember)
     except (ContributionRefused, VersionConflict) as refusal:
         messages.error(request, str(refusal))
         return not_taken(back)
     words = {"name": organization, "count": count}
     messages.success(request, _("%(count)s contributions are those of %(name)s now.") % words)
+    if remember and not may_name(organization, by):
+        text = _("The printed name was not added to the names of %(name)s: that is for the staff who keep it.")
+        messages.info(request, text % words)
     return back
 
 

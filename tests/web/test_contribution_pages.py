@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from catalog.contributing import Entry, state_of, write_contributions
 from catalog.models import Contribution, Standard
-from directory.models import Role, User
+from directory.models import OrganizationName, Role, User
+from directory.organization_names import name_key
 from records.models import Event, ImportBatch
 from records.trail import SYSTEM
 from tests.catalog.ledger import enter, make_ledger, place
@@ -378,6 +379,18 @@ def test_one_click_says_whom_a_name_means(keeper, standard):
 
     assert answer.context["waiting"] == []
     assert standing(standard) == [(1, "甲实业有限公司", "", "甲实业公司")]
+
+
+def test_a_name_is_said_and_not_remembered_where_the_organization_is_kept_by_others(keeper, standard):
+    foreign = make_organization("乙公司", "330100")
+    enter(standard, "乙实业公司")
+    told = {"key": name_key("乙实业公司"), "organization": foreign.pk}
+
+    answer = keeper.post("/contributions/unresolved/say/", told, follow=True)
+
+    assert standing(standard) == [(1, "乙实业公司", "", "乙公司")]
+    assert set(OrganizationName.objects.filter(organization=foreign).values_list("name", flat=True)) == {"乙公司"}
+    assert len(list(answer.context["messages"])) == 2
 
 
 @pytest.mark.parametrize("number", ["", "x", "#", "999999", "99999999999999999999"])
