@@ -28,7 +28,7 @@ from .contributing import BLANK, LAST_RANK, ContributionRefused, State, state_of
 from .contribution_counts import MOST_YEARS, Count, level_counts, organization_counts, with_organizations
 from .contribution_figures import counts_table, figures_of
 from .contribution_filters import ORDERINGS, ROLES, ContributionFilter
-from .contribution_lists import may_enter, save_list
+from .contribution_lists import may_enter, names_hold_on, save_list
 from .contribution_payload import IN_LIST, columns, contribution_rows, json_rows, table_rows
 from .drafters import LONGEST_NAME
 from .drafting_roles import role_class
@@ -340,7 +340,7 @@ def _state(before: State, told: dict[str, Any], standard: Standard) -> State:
     if "organization" in told:
         state["organization_id"] = told["organization"]
     elif before is BLANK:
-        meant = resolve_names([state["printed_name"]], on=standard.published_on)
+        meant = resolve_names([state["printed_name"]], on=names_hold_on(standard))
         state["organization_id"] = meant[state["printed_name"]].organization
     if "printed_role" in told:
         state["role"] = role_class(told["printed_role"])

@@ -27,7 +27,7 @@ from ..contribution_counts import Count, level_counts, organization_counts, with
 from ..contribution_figures import counts_table
 from ..contribution_filters import LEAD, PARTICIPATE, ContributionFilter, region_name
 from ..contribution_forms import NEW_ROWS, ListForm, RowForm, row_forms, states_of
-from ..contribution_lists import may_enter, save_list
+from ..contribution_lists import may_enter, names_hold_on, save_list
 from ..contribution_payload import IN_LIST, contribution_rows, json_rows, table_rows
 from ..contribution_payload import columns as file_columns
 from ..editions import VersionConflict
@@ -231,7 +231,7 @@ class ListPage:
 
     def save(self) -> bool:
         told = self.list_form.cleaned_data
-        states = states_of(self.rows, told["printed_list"], self.standard.published_on)
+        states = states_of(self.rows, told["printed_list"], names_hold_on(self.standard))
         if any(row.errors for row in self.rows):
             return False
         kept = [(_as_read(row) if row else None, state) for row, state in states]

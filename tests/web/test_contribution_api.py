@@ -85,6 +85,18 @@ def test_who_takes_a_file_is_noted(path):
     ]
 
 
+def test_a_name_that_two_bore_waits_where_only_the_year_is_known():
+    make_standard("GB/T 1-2015", published_on="2015-01-01", published_precision="year")
+    make_organization("甲公司").names.update(valid_to="2015-06-01")
+    make_organization("甲公司", "320500").names.update(valid_from="2015-06-01")
+
+    made = send(
+        caller("c", Role.CATALOGUER, "320600"), "POST", URL, {"standard": "gb-t-1-2015", "printed_name": "甲公司"}
+    )
+
+    assert (made.status_code, made.json()["organization"]) == (201, None)
+
+
 def test_a_contribution_is_entered_amended_and_voided_with_its_trail():
     make_standard("GB/T 1-2020", published_on="2020-01-01")
     organization = make_organization("甲公司")

@@ -334,6 +334,19 @@ def test_a_list_of_a_voided_standard_is_absent(keeper, standard):
     assert keeper.get(address(standard)).status_code == 404
 
 
+def test_a_standard_known_to_the_year_does_not_decide_a_name_that_two_bore(keeper, standard):
+    Standard.objects.filter(pk=standard.pk).update(published_on="2015-01-01", published_precision="year")
+    make_organization("甲公司").names.update(valid_to="2015-06-01")
+    make_organization("甲公司", "320500").names.update(valid_from="2015-06-01")
+
+    keeper.post(address(standard), {"printed_list": "负责起草单位：甲公司。"})
+    Standard.objects.filter(pk=standard.pk).update(published_precision="day")
+    keeper.post(address(standard), form_of(keeper, standard) | {"printed_list": "参加起草单位：甲公司。"})
+
+    resolved = Contribution.objects.order_by("pk").values_list("organization__region__code", flat=True)
+    assert list(resolved) == [None, "320600"]
+
+
 # --- a view as a file --------------------------------------------------------------------------------------------------
 
 
