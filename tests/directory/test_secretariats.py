@@ -9,11 +9,22 @@ from django.utils import translation
 
 from directory.committee_pages import seats_held
 from directory.committee_registers import COMMITTEES, SEATS
-from directory.models import Committee, CommitteeKind, CommitteeLevel, Region, Role, SecretariatSeat, User
+from directory.merging import merge_organizations, undo_merge
+from directory.models import (
+    Committee,
+    CommitteeKind,
+    CommitteeLevel,
+    Organization,
+    Region,
+    Role,
+    SecretariatSeat,
+    User,
+)
+from directory.organization_registers import ORGANIZATIONS
 from directory.seat_counts import seat_counts, seated_in, seats_on
 from directory.secretariats import appoint_secretariat, end_secretariat, transfer_secretariat
 from records.models import Event
-from records.registering import void
+from records.registering import amend, void
 from records.trail import SYSTEM, Actor
 from tests.factories import appoint, import_records, make_committee, make_organization, make_record, make_user
 from tests.web.pages import Page
@@ -178,6 +189,25 @@ def test_the_keeper_follows_the_main_seat_and_is_at_least_a_city(committee, inst
 
     # 320682 is a county of 320600.
     assert (before, Committee.objects.get().keeper.code) == ("321200", "320600")
+
+
+def test_the_keeper_goes_along_when_a_merge_moves_the_main_seat_and_back_when_it_is_undone(committee, institute, works):
+    appoint_secretariat(committee, institute, from_on=DAY, by=SYSTEM)
+
+    merge = merge_organizations(institute, works, by=SYSTEM, reason="同一单位")
+    merged = Committee.objects.get().keeper.code
+    undo_merge(merge, by=SYSTEM, reason="看错了")
+
+    assert (merged, Committee.objects.get().keeper.code) == ("320600", "321200")
+
+
+def test_the_keeper_goes_along_when_the_seats_body_comes_to_another_division(committee, institute):
+    appoint_secretariat(committee, institute, from_on=DAY, by=SYSTEM)
+    body = Organization.objects.get(pk=institute.pk)
+
+    amend(ORGANIZATIONS, body, {"region": region("320682").pk}, version=body.version, by=SYSTEM)
+
+    assert Committee.objects.get().keeper.code == "320600"
 
 
 def test_who_keeps_a_committee(committee, institute):
