@@ -111,7 +111,7 @@ def test_an_organization_shows_the_seats_of_the_day_before_those_it_held(committ
         [("SAC/TC 901", True), ("SAC/TC 902", True)],
         [("SAC/TC 902", True), ("SAC/TC 901", False)],
     ]
-    text = Page(render_to_string("directory/profile_committees.html", {"rows": now})).text
+    text = Page(render_to_string("directory/profile_committees.html", {"rows": {"seats": now}})).text
     assert "2020-05-01 – 2021-12-31 SAC/TC 901 示例标准化技术委员会 主承担 · 批复甲" in text
 
 
