@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from directory.access import is_within
 from records.admin import (
     HistoryAdmin,
     ReadOnlyAdmin,
@@ -347,6 +348,9 @@ class CareAdmin(RegisterAdmin):
     list_filter = ("role",)
     search_fields = ("standard__number", "committee__number")
 
+    def is_in_scope(self, request, obj):
+        return is_in_scope(request.user, obj.standard)
+
 
 @admin.register(Contribution)
 class ContributionAdmin(ReadOnlyAdmin):
@@ -357,3 +361,14 @@ class ContributionAdmin(ReadOnlyAdmin):
     list_select_related = ("standard", "organization")
     search_fields = ("standard__number", "printed_name")
     list_per_page = 50
+
+    def get_queryset(self, request):
+        """What was voided, or is of a voided standard, is shown to those who kept the standard."""
+        stands = Q(voided_at__isnull=True, standard__voided_at__isnull=True)
+        return super().get_queryset(request).filter(stands | overseen(request.user, "standard__"))
+
+    def is_in_scope(self, request, obj):
+        """Its history is that of the organization's division, and without one of the standard's."""
+        if obj.organization is None:
+            return is_in_scope(request.user, obj.standard)
+        return is_within(request.user, obj.organization.region)

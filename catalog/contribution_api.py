@@ -23,12 +23,12 @@ from records.paging import LARGEST_PAGE, page_of
 from records.preconditions import Stale, VersionMissing
 from records.throttling import ExportThrottle
 from records.trail import actor_of
-from tabular.writing import Column
 
 from .contributing import BLANK, LAST_RANK, ContributionRefused, State, state_of
 from .contribution_counts import MOST_YEARS, Count, level_counts, organization_counts, with_organizations
+from .contribution_figures import counts_table, figures_of
 from .contribution_filters import ORDERINGS, ROLES, ContributionFilter
-from .contribution_lists import may_enter, save_list
+from .contribution_lists import may_enter, names_hold_on, save_list
 from .contribution_payload import IN_LIST, columns, contribution_rows, json_rows, table_rows
 from .drafters import LONGEST_NAME
 from .drafting_roles import role_class
@@ -41,7 +41,6 @@ from .models import Contribution, Standard
 from .serializers import TidyText
 
 ORGANIZATIONS = 1000  # of the table in an answer; a file holds all
-EVERY_ORGANIZATION = 10**7
 
 
 def _text(name: str, description: str, **more: Any) -> OpenApiParameter:
@@ -234,21 +233,23 @@ class ContributionViewSet(viewsets.GenericViewSet):
     @action(detail=False, url_path="counts")
     def counts(self, request):
         view, form = self._view(counted="1"), self._format()
-        figures = level_counts(view.qs, view.rule_name)
-        limit = ORGANIZATIONS if form == "json" else EVERY_ORGANIZATION
-        rows, total = organization_counts(view.qs, view.rule_name, limit)
-        organizations = with_organizations(rows)
         if form != "json":
-            return _counts_file(view, figures, organizations, form)
+            headings, table, title = counts_table(view)
+            taken = {"query": request.query_params.urlencode(), "rows": len(table), "format": form}
+            note_export(Contribution, _("contributions"), taken, by=actor_of(request, Event.Channel.API))
+            return table_response(headings, table, form=form, title=title)
+        figures = level_counts(view.qs, view.rule_name)
+        rows, total = organization_counts(view.qs, view.rule_name, ORGANIZATIONS)
+        organizations = with_organizations(rows)
         answer = {
             "rule": rule_definition(view.rule_name),
             "on": view.on_day,
             "as_of": data_as_of(),
             "years": view.years_back,
-            "levels": [{"level": level, **_figures(count)} for level, count in figures.items()],
-            "total": _figures(sum(figures.values(), Count())),
+            "levels": [{"level": level, **figures_of(count)} for level, count in figures.items()],
+            "total": figures_of(sum(figures.values(), Count())),
             "organizations": [
-                {"organization": one.pk, "name": one.name, **_figures(count)} for one, count in organizations
+                {"organization": one.pk, "name": one.name, **figures_of(count)} for one, count in organizations
             ],
             "organizations_total": total,
         }
@@ -339,35 +340,9 @@ def _state(before: State, told: dict[str, Any], standard: Standard) -> State:
     if "organization" in told:
         state["organization_id"] = told["organization"]
     elif before is BLANK:
-        meant = resolve_names([state["printed_name"]], on=standard.published_on)
+        meant = resolve_names([state["printed_name"]], on=names_hold_on(standard))
         state["organization_id"] = meant[state["printed_name"]].organization
     if "printed_role" in told:
         state["role"] = role_class(told["printed_role"])
     state["recognised"] = bool(state["recognition_document"])
     return state
-
-
-def _figures(count: Count) -> dict[str, int]:
-    return {"lead": count.lead, "participate": count.participate, "total": count.total}
-
-
-def _counts_file(
-    view: ContributionFilter, figures: dict[Level, Count], organizations: list[tuple[Organization, Count]], form: str
-):
-    """The figures by level and those per organization, one under the other; each row says by which rule and on which day."""
-    shared = {"rule": RULES[view.rule_name].key, "on": view.on_day.isoformat()}
-    every = _("All levels")
-    rows = [(str(level.label), "", count) for level, count in figures.items()]
-    rows.append((every, "", sum(figures.values(), Count())))
-    rows += [(every, one.name, count) for one, count in organizations]
-    records = [{"level": level, "organization": name, **_figures(count), **shared} for level, name, count in rows]
-    headings = [
-        Column("level", _("Level")),
-        Column("organization", _("Organization"), width=40),
-        Column("lead", _("Leads"), kind="number"),
-        Column("participate", _("Takes part"), kind="number"),
-        Column("total", _("Together"), kind="number"),
-        Column("rule", _("Lead rule")),
-        Column("on", _("On the day")),
-    ]
-    return table_response(headings, records, form=form, title=f"{_('contribution_figures')}_{view.on_day:%Y%m%d}")

@@ -1,6 +1,7 @@
 """Saving a standard's list of drafters as a person has it before him: all of it at once, or nothing."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +19,11 @@ from .models import Contribution, Standard
 def keeps_list(user: Any, standard: Standard) -> bool:
     """Whether an account may enter any name of a standard's list: cataloguers who keep the standard."""
     return Standard.objects.editable_by(user).filter(pk=standard.pk).exists()
+
+
+def names_hold_on(standard: Standard) -> date | None:
+    """The day by which a standard's printed names are read; of one known to the month or year no day decides."""
+    return standard.published_on if standard.published_precision == "day" else None
 
 
 def may_enter(user: Any, standard: Standard) -> bool:

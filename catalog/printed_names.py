@@ -68,7 +68,8 @@ def say_who(
 ) -> int:
     """Say which organization a printed name means, for all of some contributions that bear it; returns how many.
 
-    `contributions` are those that the actor may change. With `remember` the name becomes one of the organization's names.
+    `contributions` are those that the actor may change. With `remember` the name becomes one of the organization's names,
+    where the actor may give it one.
     Raises `ContributionRefused` where the organization does not stand or nothing waits under this name any more.
     """
     standing = Organization.objects.standing().select_for_update(of=("self",)).filter(pk=organization.pk).first()
@@ -79,9 +80,14 @@ def say_who(
         raise ContributionRefused(_("Nothing waits under this name any more; somebody may have been faster."))
     entries = [Entry(row.standard_id, state_of(row) | {"organization_id": standing.pk}, row) for row in rows]
     write_contributions(entries, by=by, reason=reason)
-    if remember:
+    if remember and may_name(standing, by):
         _remember(standing, rows[0].printed_name, by, reason)
     return len(rows)
+
+
+def may_name(organization: Organization, by: Actor) -> bool:
+    """Whether an actor may put another name of an organization on record."""
+    return by.user is None or Organization.objects.editable_by(by.user).filter(pk=organization.pk).exists()
 
 
 def _remember(organization: Organization, name: str, by: Actor, reason: str) -> None:

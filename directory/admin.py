@@ -19,7 +19,7 @@ from . import (
     committee_admin,  # noqa: F401  registers committees and what belongs to them
     search,
 )
-from .access import grants_of, is_within
+from .access import grants_of, is_within, may_audit
 from .batches import batches_visible_to
 from .forms import GivenPasswordForm
 from .grants import GrantRefused, give_role, take_back_role
@@ -251,6 +251,14 @@ class OrganizationMergeAdmin(ReadOnlyAdmin):
     list_filter = ("kind", ("undone_at", admin.EmptyFieldListFilter))
     list_select_related = ("source", "target", "by")
     exclude = ("moved",)
+
+    def get_queryset(self, request):
+        """Those whose two ends the account reaches, as on their own page; the auditor reads all."""
+        moves = super().get_queryset(request)
+        if may_audit(request.user):
+            return moves
+        reached = Organization.objects.within_merging_reach(request.user).values("pk")
+        return moves.filter(source__in=reached, target__in=reached)
 
 
 @admin.register(Industry)

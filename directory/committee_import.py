@@ -117,14 +117,14 @@ class CommitteeImporter(RegisterImporter):
             remark = _("Held by China's member body; which domestic body does the work is not stated.")
             seen_seats(held, china(by, batch), on=batch.as_of, remark=remark, batch=batch, by=by)
 
-    def revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
+    def _revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
         """The seats that came with the committees go with them."""
         label = SecretariatSeat._meta.label_lower
         made = Event.objects.filter(batch=batch, object_type=label, action=Event.Action.CREATED)
         seats = SecretariatSeat.objects.standing().filter(pk__in=made.values("object_id"), version=1)
         if seats:
             void(SEATS, list(seats), by=by, reason=_("Import batch %(number)s was reverted") % {"number": batch.pk})
-        return super().revert(batch, by)
+        return super()._revert(batch, by)
 
 
 def _number_of(plan: RowPlan) -> CommitteeNumber | None:
@@ -238,7 +238,7 @@ class AssessmentImporter(RegisterImporter):
 
 def _fits(grade: Grade, committee: Committee, year: str) -> bool:
     scale, path = grade.scale, committee.region.path if committee.region else ""
-    begun = scale.year is None or not year.isdigit() or scale.year <= int(year)
+    begun = scale.year is None or not year.isdecimal() or scale.year <= int(year)
     return scale.level == committee.level and begun and (scale.region is None or path.startswith(scale.region.path))
 
 

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 
 from django.db.models import Q
 
@@ -65,9 +64,10 @@ def _term_asked(text: str) -> tuple[str, str]:
 def _meant(terms: list[CommitteeTerm], which: str) -> Iterable[CommitteeTerm]:
     if not which:
         return terms[:1]
-    if which.isdigit():
+    if which.isdecimal():
         return [term for term in terms if term.number == int(which)]
-    return [term for term in terms if term.starts_on == date.fromisoformat(which)]
+    # As text: what was typed may be a day that no calendar has.
+    return [term for term in terms if term.starts_on.isoformat() == which]
 
 
 def _shown_terms(keys: Collection[int]) -> Mapping[int, str]:

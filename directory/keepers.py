@@ -1,8 +1,9 @@
 """Which division keeps a committee's record: it follows from where the main secretariat sits."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from .models import Committee, Region, SecretariatSeat
+from .transferring import MOVED
 
 
 def take_committees(ids: Iterable[int]) -> None:
@@ -13,6 +14,18 @@ def take_committees(ids: Iterable[int]) -> None:
 def settle_keepers(seats: Iterable[SecretariatSeat]) -> None:
     """A committee is kept where its latest main seat stands, at least by a city; until it has one, by its own division."""
     refresh_keepers({seat.committee_id for seat in seats})
+
+
+def refresh_keepers_of_seats(ids: Collection[int]) -> None:
+    """A merge or a split gave some seats to another body."""
+    refresh_keepers(SecretariatSeat.objects.filter(pk__among=list(ids)).values_list("committee", flat=True))
+
+
+def refresh_keepers_beside(organizations: Collection[int]) -> None:
+    """Some bodies may have come to another division, and with them the committees whose secretariat they hold."""
+    seats = SecretariatSeat.objects.standing().filter(organization__among=list(organizations))
+    if committees := set(seats.values_list("committee", flat=True)):
+        refresh_keepers(committees)
 
 
 def refresh_keepers(ids: Iterable[int]) -> None:
@@ -31,3 +44,6 @@ def keeper_of(place: Region | None) -> Region | None:
     if place is not None and place.level == Region.Level.COUNTY and place.parent is not None:
         return place.parent
     return place
+
+
+MOVED[SecretariatSeat._meta.label_lower] = refresh_keepers_of_seats

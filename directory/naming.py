@@ -16,6 +16,7 @@ from records.models import Event
 from records.trail import Actor, Changes, record
 
 from . import search
+from .keepers import refresh_keepers_beside
 from .models import Organization, OrganizationName
 from .transferring import RENAMED
 
@@ -103,7 +104,8 @@ def _open_name(organization: Organization) -> OrganizationName:
 
 
 def settle_names(organizations: Collection[Organization]) -> None:
-    """Bring up to date what follows from the names of organizations: the open legal one, the index, what higher apps hold."""
+    """Bring up to date what follows from organizations: the open legal name, the index, what higher apps hold, who keeps
+    the committees whose secretariat they hold."""
     latest = {one.pk: one for one in organizations}  # a record that was amended comes as it was and as it is
     ids = list(latest)
     legal = OrganizationName.objects.standing().filter(organization__among=ids, kind=LEGAL)
@@ -122,6 +124,7 @@ def settle_names(organizations: Collection[Organization]) -> None:
             renamed.append(organization.pk)
     insert(made)
     index(ids, renamed)
+    refresh_keepers_beside(ids)
 
 
 def _legal_name(organization: Organization, valid_from: date | None = None) -> OrganizationName:

@@ -24,11 +24,11 @@ DEFAULT_LEADS = (12, 6, 3)  # where no rule says otherwise
 
 @dataclass(frozen=True, slots=True)
 class TermWarning:
-    """A term that ends soon: how many days are left (below 0: it has ended), and the warning that is due."""
+    """A term that ends: how many days are left (below 0: it has ended), and the warning that is due, None while none is."""
 
     term: CommitteeTerm
     days_left: int
-    months: int
+    months: int | None
     renewal_on: date | None
 
     @property
@@ -70,24 +70,24 @@ def longest_lead() -> int:
 
 def warnings(terms: Iterable[CommitteeTerm], on: date) -> list[TermWarning]:
     """The warnings that are due for some terms on a day, each by the rule of its committee."""
+    return [one for one in warned(terms, on) if one.months is not None]
+
+
+def warned(terms: Iterable[CommitteeTerm], on: date) -> list[TermWarning]:
+    """Terms whose end is known, all of them, each with the warning that is due by the rule of its committee."""
     if isinstance(terms, QuerySet):
         terms = terms.only(*SHOWN)  # a committee's scope runs to pages
     rules = list(TermRule.objects.standing().select_related("region"))
-    found = (_warning(term, on, rules) for term in terms)
-    return [one for one in found if one is not None]
+    return [_warning(term, term.due_on, on, rules) for term in terms if term.due_on is not None]
 
 
-def _warning(term: CommitteeTerm, on: date, rules: Sequence[TermRule]) -> TermWarning | None:
+def _warning(term: CommitteeTerm, ends: date, on: date, rules: Sequence[TermRule]) -> TermWarning:
     rule = rule_of(term, rules)
     leads = rule.leads if rule else DEFAULT_LEADS
-    if term.due_on is None:
-        return None
-    due = [lead for lead in leads if term.due_on <= months_later(on, lead)]
-    if not due:
-        return None
+    due = [lead for lead in leads if ends <= months_later(on, lead)]
     renewal = rule.renewal_months if rule else None
-    renewal_on = months_later(term.due_on, -renewal) if renewal else None
-    return TermWarning(term, (term.due_on - on).days, min(due), renewal_on)
+    renewal_on = months_later(ends, -renewal) if renewal else None
+    return TermWarning(term, (ends - on).days, min(due, default=None), renewal_on)
 
 
 def rule_of(term: CommitteeTerm, rules: Sequence[TermRule]) -> TermRule | None:

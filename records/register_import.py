@@ -139,14 +139,22 @@ class RegisterImporter:
             text = _("%(what)s Nothing was saved. Preview the file again.")
             raise ImportRefused(text % {"what": refusal}) from refusal
         except (ValidationError, PermissionDenied) as refusal:
-            words = "；".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-            raise ImportRefused(words) from refusal
+            raise ImportRefused(_words(refusal)) from refusal
 
     def _known_among(self, states: Sequence[State]) -> bool:
         known = self._known(states)
         return any(self._identity(state) in known for state in states)
 
     def revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
+        """Take back what the batch did. Raises `ImportRefused` where what it wrote cannot be taken back."""
+        try:
+            return self._revert(batch, by)
+        except Stale as refusal:
+            raise ImportRefused(str(refusal)) from refusal
+        except (ValidationError, PermissionDenied) as refusal:
+            raise ImportRefused(_words(refusal)) from refusal
+
+    def _revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
         """Void what the batch made, give back what it changed; what was touched since stays, with the reason."""
         label = self.register.model._meta.label_lower
         events = list(Event.objects.filter(batch=batch, object_type=label).order_by("id"))
@@ -170,6 +178,10 @@ class RegisterImporter:
         labels = {self._label(self.register.state_of(one)) for one in refused}
         batch.rows.filter(object_id__among=ids).update(revert_refused=TOUCHED_SINCE)
         batch.rows.filter(label__among=labels, outcome=ImportRow.Outcome.CREATED).update(revert_refused=TOUCHED_SINCE)
+
+
+def _words(refusal: ValidationError | PermissionDenied) -> str:
+    return "；".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
 
 
 def open_register(described: Register) -> Register:

@@ -7,15 +7,20 @@ from .models import Versioned
 
 
 class RegisteredQuerySet(models.QuerySet):
-    """Records of a register; each kind says for itself who may change them."""
+    """Records of a register; each kind says for itself who may change them.
+
+    `hangs_on` leads to the records without which one of its own means nothing: with them it goes out of sight.
+    """
+
+    hangs_on: tuple[str, ...] = ()
 
     def standing(self):
         """Records that were not voided."""
         return self.filter(voided_at__isnull=True)
 
     def visible_to(self, user):
-        """What an account may see: registers are public, voided records are not."""
-        return self.standing()
+        """What an account may see: registers are public; voided records, and what hangs on one, are not."""
+        return self.standing().filter(**{f"{way}__voided_at__isnull": True for way in self.hangs_on})
 
     def editable_by(self, user):
         """What an account may change."""
@@ -23,8 +28,9 @@ class RegisteredQuerySet(models.QuerySet):
 
     def for_figures(self):
         """What a figure counts from: without examples as soon as there is one real record."""
-        real = self.filter(is_example=False)
-        return real if real.exists() else self
+        # The whole table is asked: a selection that holds examples only counts none beside real records elsewhere.
+        real = self.model._default_manager.standing().filter(is_example=False)
+        return self.filter(is_example=False) if real.exists() else self
 
 
 class Registered(Versioned):

@@ -71,8 +71,7 @@ def amend(
     changed.version = version + 1
     _validate(register, changed)
     standing = register.model._default_manager.filter(pk=record.pk, version=version, voided_at__isnull=True)
-    columns = {one.attname: getattr(changed, one.attname) for one in _own_columns(register.model)}
-    if not standing.update(**columns):
+    if not _update(standing, {one.attname: getattr(changed, one.attname) for one in _own_columns(register.model)}):
         raise Stale(_("%(record)s was changed by somebody in the meantime.") % {"record": record})
     _refuse_out_of_reach(register, [changed], by)
     register.check([changed])
@@ -175,6 +174,15 @@ def _insert(
     ]
     _write_down(register, entries, by, reason, document, batch)
     register.settle(records)
+
+
+def _update(rows: models.QuerySet, columns: dict[str, Any]) -> int:
+    """Raises `ValidationError` where the database refuses what another wrote the same since it was asked."""
+    try:
+        with transaction.atomic():
+            return rows.update(**columns)
+    except IntegrityError as error:
+        raise ValidationError(_("Somebody entered the same record a moment ago.")) from error
 
 
 def _said(register: Register, record: Any) -> State:

@@ -13,12 +13,10 @@ from .standard import Standard
 class CareQuerySet(RegisteredQuerySet):
     """Whoever may change the standard says who looks after it."""
 
+    hangs_on = ("standard", "committee")
+
     def editable_by(self, user):
         return self.standing().filter(standard__in=Standard.objects.editable_by(user))
-
-    def shown(self):
-        """Care between a standard and a committee that both stand."""
-        return self.standing().filter(standard__voided_at__isnull=True, committee__voided_at__isnull=True)
 
 
 class Care(Registered):

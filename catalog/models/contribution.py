@@ -56,8 +56,10 @@ class ContributionQuerySet(models.QuerySet):
 
     def for_figures(self):
         """What a figure counts from: without examples as soon as there is one real record."""
-        real = self.filter(is_example=False, standard__is_example=False)
-        return real if real.exists() else self
+        # The whole ledger is asked: a selection that holds examples only counts none beside real records elsewhere.
+        real = {"is_example": False, "standard__is_example": False}
+        standing = self.model._default_manager.visible_to(None)
+        return self.filter(**real) if standing.filter(**real).exists() else self
 
     def published_by(self, on: date):
         """Contributions to standards that were certainly published by a day.

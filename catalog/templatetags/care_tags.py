@@ -19,7 +19,7 @@ SHORT = 20  # standards on a committee's page
 @register.inclusion_tag("catalog/standards_in_care.html")
 def standards_in_care(committee, on):
     """The standards a committee looks after, in force first, and how many there are by status on a day."""
-    cared = Care.objects.shown().filter(committee=committee).values("standard")
+    cared = Care.objects.visible_to(None).filter(committee=committee).values("standard")
     standards = Standard.objects.filter(pk__in=cared).with_status(on)
     counts = Counter(standards.counted().order_by().values_list("status", flat=True))
     order = [str(Status.IN_FORCE), *(str(one) for one in Status if one != Status.IN_FORCE)]
@@ -36,7 +36,7 @@ def standards_in_care(committee, on):
 @register.simple_tag
 def carers(standard):
     """The committees that look after a standard, each with its role."""
-    cares = Care.objects.shown().filter(standard=standard).select_related("committee")
+    cares = Care.objects.visible_to(None).filter(standard=standard).select_related("committee")
     return [(one.committee, one.get_role_display()) for one in cares.order_by("role", "committee__sort_key")]
 
 

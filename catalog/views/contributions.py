@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from rest_framework.exceptions import ValidationError
 
 from directory.models import Organization
+from records.exporting import FORMATS, export_page
 from records.once import not_taken, once
 from records.paging import page_of
 from records.registers import REGISTERS
@@ -22,16 +24,18 @@ from records.trail import actor_of
 
 from ..contributing import ContributionRefused
 from ..contribution_counts import Count, level_counts, organization_counts, with_organizations
+from ..contribution_figures import counts_table
 from ..contribution_filters import LEAD, PARTICIPATE, ContributionFilter, region_name
 from ..contribution_forms import NEW_ROWS, ListForm, RowForm, row_forms, states_of
-from ..contribution_lists import may_enter, save_list
-from ..contribution_payload import IN_LIST, contribution_rows
+from ..contribution_lists import may_enter, names_hold_on, save_list
+from ..contribution_payload import IN_LIST, contribution_rows, json_rows, table_rows
+from ..contribution_payload import columns as file_columns
 from ..editions import VersionConflict
 from ..lead_words import rule_definition, rule_label
 from ..leading import RULES
 from ..levels import Level
 from ..models import Contribution, Standard
-from ..printed_names import say_who, waiting_keys, with_candidates
+from ..printed_names import may_name, say_who, waiting_keys, with_candidates
 from .staff import cataloguer_required
 
 ROWS = 50
@@ -59,6 +63,8 @@ def contribution_list(request):
     context = {"view": view, "on": view.on_day, "errors": _faults(view), **_choices(request, view)}
     if context["errors"]:
         return render(request, "catalog/contribution_list.html", context, status=400)
+    if (form := request.GET.get("format")) in FORMATS:
+        return _file(request, view, form)
     try:
         page = page_of(view.standards(), request.GET, request.path)
     except ValidationError as refusal:
@@ -66,6 +72,18 @@ def contribution_list(request):
         return render(request, "catalog/contribution_list.html", context, status=400)
     context |= {"page": page, "contributions": view.qs.order_by().count(), "standards": _listed(view, page.rows)}
     return render(request, "catalog/contribution_list.html", context)
+
+
+def _file(request, view: ContributionFilter, form: str) -> Any:
+    """The rows of a view as a file; staff confirm a large one."""
+    rows = view.qs.order_by(*view.row_order, *IN_LIST[1:])
+    told = (
+        json_rows(rows, request.build_absolute_uri(reverse("api:standard-list")))
+        if form == "jsonl"
+        else table_rows(rows)
+    )
+    title = f"{_('contributions')}_{view.on_day:%Y%m%d}"
+    return export_page(request, Contribution, file_columns(), told, form=form, title=title, count=rows.count())
 
 
 def _listed(view: ContributionFilter, standards) -> list[tuple[Standard, list[dict[str, Any]]]]:
@@ -96,11 +114,17 @@ def _choices(request, view: ContributionFilter) -> dict[str, Any]:
 
 
 def contribution_counts(request):
-    """Standards led and taken part in, by level, and per organization: each figure leads to its standards."""
+    """Standards led and taken part in, by level, and per organization: each figure leads to its standards.
+
+    With `format` all of it as a file.
+    """
     view = _view(request, counted="1")
     context = {"view": view, "on": view.on_day, "errors": _faults(view), **_choices(request, view)}
     if context["errors"]:
         return render(request, "catalog/contribution_counts.html", context, status=400)
+    if (form := request.GET.get("format")) in FORMATS:
+        headings, rows, title = counts_table(view)
+        return export_page(request, Contribution, headings, rows, form=form, title=title, count=len(rows))
     number = request.GET.get("page", "1")
     number = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     counts = level_counts(view.qs, view.rule_name)
@@ -150,19 +174,17 @@ def contribution_say(request):
         return not_taken(back)
     mine = Contribution.objects.editable_by(request.user)
     key = request.POST.get("key", "").replace("\x00", "")
+    by, remember = actor_of(request), "once" not in request.POST
     try:
-        count = say_who(
-            key,
-            organization,
-            contributions=mine,
-            by=actor_of(request),
-            remember="once" not in request.POST,
-        )
+        count = say_who(key, organization, contributions=mine, by=by, remember=remember)
     except (ContributionRefused, VersionConflict) as refusal:
         messages.error(request, str(refusal))
         return not_taken(back)
     words = {"name": organization, "count": count}
     messages.success(request, _("%(count)s contributions are those of %(name)s now.") % words)
+    if remember and not may_name(organization, by):
+        text = _("The printed name was not added to the names of %(name)s: that is for the staff who keep it.")
+        messages.info(request, text % words)
     return back
 
 
@@ -209,7 +231,7 @@ class ListPage:
 
     def save(self) -> bool:
         told = self.list_form.cleaned_data
-        states = states_of(self.rows, told["printed_list"], self.standard.published_on)
+        states = states_of(self.rows, told["printed_list"], names_hold_on(self.standard))
         if any(row.errors for row in self.rows):
             return False
         kept = [(_as_read(row) if row else None, state) for row, state in states]

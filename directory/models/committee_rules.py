@@ -118,7 +118,7 @@ class CompositionRule(Sourced):
 
 def validate_months(text: str) -> None:
     parts = [part.strip() for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip()]
-    if not parts or not all(part.isdigit() and 1 <= int(part) <= 60 for part in parts):
+    if not parts or not all(part.isdecimal() and 1 <= int(part) <= 60 for part in parts):
         raise ValidationError(_("Months are whole numbers from 1 to 60, such as 12,6,3."))
 
 

@@ -90,6 +90,7 @@ class CommitteeTerm(Registered):
 
 class MemberQuerySet(KeptQuerySet):
     keeper = "term__committee__keeper"
+    hangs_on = ("term", "term__committee")
 
 
 class CommitteeMember(Registered):

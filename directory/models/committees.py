@@ -90,6 +90,7 @@ class KeptQuerySet(RegisteredQuerySet):
     """
 
     keeper = "committee__keeper"
+    hangs_on = ("committee",)
 
     def editable_by(self, user):
         inside_reach = placed_below(keeping_paths(user), self.keeper)
@@ -100,6 +101,7 @@ class KeptQuerySet(RegisteredQuerySet):
 
 class CommitteeQuerySet(KeptQuerySet):
     keeper = "keeper"
+    hangs_on = ()
 
     def with_status(self, on: date | None = None):
         """Each row with its `status` on a day (today unless told otherwise)."""
@@ -118,6 +120,10 @@ class CommitteeQuerySet(KeptQuerySet):
         if folded.isascii() and any(c.isdigit() for c in folded):
             named |= Q(number_fold__contains=folded)
         return self.filter(found | named) if number else self.filter(named)
+
+
+class MirrorQuerySet(KeptQuerySet):
+    hangs_on = ("committee", "mirrors")
 
 
 def committee_status_case(on: date) -> Case:
@@ -291,7 +297,7 @@ class CommitteeMirror(Registered):
         Committee, models.PROTECT, related_name="mirrors", verbose_name=_("international committee")
     )
 
-    objects = KeptQuerySet.as_manager()
+    objects = MirrorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mirroring")

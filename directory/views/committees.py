@@ -18,7 +18,7 @@ from ..committee_pages import ancestors, below_count, columns, mirrors_of, rows_
 from ..committee_registers import COMMITTEES, may_keep_committees
 from ..models import Committee, CommitteeTerm
 from ..models.committees import is_provincial
-from ..term_warnings import longest_lead, terms_ending, terms_over, warnings
+from ..term_warnings import longest_lead, terms_ending, terms_over, warned
 
 HISTORY = 20  # events on a committee's page
 OVER = 50  # terms that have ended, at most
@@ -98,19 +98,22 @@ def term_list(request):
         context["faults"] = [str(text) for text in refusal.detail.values()]
         return render(request, "directory/term_list.html", context, status=400)
     months = int(asked) if asked else longest_lead()
+    over = CommitteeTerm.objects.none() if asked else terms_over(on, view.qs)
     context |= {
         "page": part,
         "months": months,
-        "warned": warnings(part.rows, on),
-        "ended": [] if asked else warnings(terms_over(on, view.qs)[:OVER], on),
-        "export": _export_query(request, months),
+        "warned": warned(part.rows, on),
+        "ended": warned(over[:OVER], on),
+        "ended_count": over.order_by().count(),
+        "export": _export_query(request, ("ending", months)),
+        "export_ended": _export_query(request, ("over", "true")),
         "formats": [("xlsx", "Excel"), ("csv", "CSV"), ("jsonl", "JSON")],
     }
     return render(request, "directory/term_list.html", context)
 
 
-def _export_query(request, months: int) -> str:
-    """The same view of the register of terms, which gives it as a file."""
+def _export_query(request, asked: tuple[str, object]) -> str:
+    """The same view of the register of terms, which shows all of it and gives it as a file."""
     pairs = [(name, value) for name in request.GET for value in request.GET.getlist(name) if value]
     kept = [(name, value) for name, value in pairs if name not in ("page", "page_size", "ending", "over", "format")]
-    return urlencode([*kept, ("ending", months)])
+    return urlencode([*kept, asked])

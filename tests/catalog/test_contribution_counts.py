@@ -117,6 +117,16 @@ def test_what_figures_leave_out():
     assert counts(organization=str(ledger["a"].pk), level=["national"], on="2027-06-30") == {"national": (2, 1)}
 
 
+def test_examples_do_not_count_in_a_selection_without_real_records_either():
+    alone = place("示例单位", "320600")
+    enter(make_standard("T/SLBZ 6-2024", published_on="2024-01-01"), alone, is_example=True)
+    before = counts(region="3206")
+    elsewhere = place("实有单位", "330100")
+    enter(make_standard("GB/T 1-2020", published_on="2020-01-01"), elsewhere)
+
+    assert (len(before), counts(region="3206"), counts(region="3301")) == (1, {}, {"national": (1, 0)})
+
+
 def test_examples_count_as_long_as_there_is_nothing_else():
     a = place("甲公司", "320600")
     enter(make_standard("T/SLBZ 1-2020", published_on="2020-01-01"), a, is_example=True)

@@ -137,3 +137,15 @@ def test_only_what_the_actor_may_change_is_said(ledger):
 
     with pytest.raises(ContributionRefused):
         say_who("乙所", ledger, contributions=Contribution.objects.editable_by(by.user), by=by)
+
+
+@pytest.mark.parametrize(("code", "remembered"), [("320600", True), ("320500", False)])
+def test_staff_remember_a_name_of_the_organizations_they_keep_only(ledger, code, remembered):
+    user = make_user("staff")
+    appoint(user, Role.STAFF, code)
+    by = Actor(user=type(user).objects.get(pk=user.pk))
+
+    count = say_who("乙所", ledger, contributions=everything(), by=by)
+
+    assert (count, OrganizationName.objects.filter(organization=ledger, name="乙所").exists()) == (1, remembered)
+    assert Event.objects.filter(object_type="directory.organizationname", actor=by.user).count() == remembered

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from directory.committee_references import COMMITTEE_TERM
 from directory.committee_registers import COMMITTEES
 from directory.composition import composition_findings
 from directory.models import (
@@ -129,6 +131,14 @@ def test_how_early_is_a_table_that_staff_keep(committee):
 
     assert (before, longest_lead()) == ([], 18)
     assert [one.months for one in warnings(terms_ending(TODAY, 24), TODAY)] == [18]
+
+
+@pytest.mark.parametrize("text", ["²", "12,²", "٣²"])
+def test_months_that_are_no_number_are_refused_at_their_field(text):
+    with pytest.raises(ValidationError) as refusal:
+        amend(TERM_RULES, TermRule.objects.get(level="national"), {"lead_months": text}, version=1, by=SYSTEM)
+
+    assert set(refusal.value.message_dict) == {"lead_months"}
 
 
 def test_the_nearest_divisions_rule_says_when_papers_are_due():
@@ -326,6 +336,25 @@ def test_a_grade_is_one_of_the_scale_by_which_the_committee_is_assessed(tmp_path
 
 
 # --- scope ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["SAC/TC 901 2022-13-45", "SAC/TC 901 2022-02-30", "SAC/TC 901 2021-01-01"])
+def test_a_day_on_which_no_term_begins_names_none(committee, text):
+    made = term()
+
+    found = COMMITTEE_TERM.find({text, "SAC/TC 901 2020-01-01"})
+
+    assert {key: [one.pk for one in named] for key, named in found.items()} == {
+        text: [],
+        "SAC/TC 901 2020-01-01": [made.pk],
+    }
+
+
+def test_a_year_of_superscripts_in_a_file_of_assessments_is_refused_by_row(tmp_path, committee):
+    batch = import_records(tmp_path, "committee-assessments", "委员会,年度,等级\nSAC/TC 901,²²²²,一级\n")
+
+    row = batch.rows.get()
+    assert (row.outcome, "²²²²" in str(row.problems)) == ("rejected", True)
 
 
 def test_what_belongs_to_a_committee_is_kept_by_its_keeper():

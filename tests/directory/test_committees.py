@@ -10,7 +10,8 @@ from directory.committee_registers import COMMITTEES, plain_text
 from directory.committee_status import CommitteeDays, status_on
 from directory.models import Committee, CommitteeStatus, Organization, Role, SecretariatSeat, User
 from directory.secretariats import appoint_secretariat
-from records.importing import apply_batch, preview_file, revert_batch
+from records import registering
+from records.importing import ImportRefused, apply_batch, preview_file, revert_batch
 from records.models import Event
 from records.registering import amend, void
 from records.source_facts import import_facts
@@ -268,6 +269,45 @@ def test_secretariats_that_china_holds_become_seats_that_go_again_with_their_fil
     revert_batch(batch, by=SYSTEM)
     assert (SecretariatSeat.objects.standing().count(), Committee.objects.standing().count()) == (0, 0)
     assert Organization.objects.filter(name="国家标准化管理委员会").count() == 1
+
+
+def test_a_revert_out_of_reach_is_refused_whole(tmp_path):
+    batch = import_records(tmp_path, "committees", "tc_code,tc_name\nTC901,甲\nTC902,乙\n")
+
+    with pytest.raises(ImportRefused):
+        revert_batch(batch, by=keeper("320600"))
+
+    batch.refresh_from_db()
+    assert (batch.state, Committee.objects.standing().count()) == ("applied", 2)
+
+
+def test_a_revert_that_would_give_back_what_another_has_by_now_is_refused_whole(tmp_path):
+    make_committee("SAC/TC 901", "甲", established_on="2019-05-01")
+    batch = import_records(tmp_path, "committees", "编号,名称,成立日期\nTC901,甲,2021-05-01\n")
+    Committee.objects.update(approved_on="2020-01-01")
+
+    with pytest.raises(ImportRefused):
+        revert_batch(batch, by=SYSTEM)
+
+    batch.refresh_from_db()
+    assert (batch.state, Committee.objects.get().established_on) == ("applied", date(2021, 5, 1))
+
+
+def test_who_amends_to_what_another_wrote_a_moment_ago_is_told(monkeypatch):
+    one, other = make_committee("SAC/TC 901", "甲"), make_committee("SAC/TC 902", "乙")
+    judged = registering._validate
+
+    def then_the_other_is_faster(register, record):
+        judged(register, record)
+        Committee.objects.filter(pk=other.pk).update(key=record.key)
+
+    monkeypatch.setattr(registering, "_validate", then_the_other_is_faster)
+
+    with pytest.raises(ValidationError):
+        amend(COMMITTEES, one, {"number": "SAC/TC 903"}, version=1, by=SYSTEM)
+
+    one.refresh_from_db()
+    assert (one.number, Event.objects.about(one).count()) == ("SAC/TC 901", 1)
 
 
 def test_markup_becomes_text():

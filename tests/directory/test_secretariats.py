@@ -9,11 +9,22 @@ from django.utils import translation
 
 from directory.committee_pages import seats_held
 from directory.committee_registers import COMMITTEES, SEATS
-from directory.models import Committee, CommitteeKind, CommitteeLevel, Region, Role, SecretariatSeat, User
+from directory.merging import merge_organizations, undo_merge
+from directory.models import (
+    Committee,
+    CommitteeKind,
+    CommitteeLevel,
+    Organization,
+    Region,
+    Role,
+    SecretariatSeat,
+    User,
+)
+from directory.organization_registers import ORGANIZATIONS
 from directory.seat_counts import seat_counts, seated_in, seats_on
 from directory.secretariats import appoint_secretariat, end_secretariat, transfer_secretariat
 from records.models import Event
-from records.registering import void
+from records.registering import amend, void
 from records.trail import SYSTEM, Actor
 from tests.factories import appoint, import_records, make_committee, make_organization, make_record, make_user
 from tests.web.pages import Page
@@ -100,7 +111,7 @@ def test_an_organization_shows_the_seats_of_the_day_before_those_it_held(committ
         [("SAC/TC 901", True), ("SAC/TC 902", True)],
         [("SAC/TC 902", True), ("SAC/TC 901", False)],
     ]
-    text = Page(render_to_string("directory/profile_committees.html", {"rows": now})).text
+    text = Page(render_to_string("directory/profile_committees.html", {"rows": {"seats": now}})).text
     assert "2020-05-01 – 2021-12-31 SAC/TC 901 示例标准化技术委员会 主承担 · 批复甲" in text
 
 
@@ -178,6 +189,25 @@ def test_the_keeper_follows_the_main_seat_and_is_at_least_a_city(committee, inst
 
     # 320682 is a county of 320600.
     assert (before, Committee.objects.get().keeper.code) == ("321200", "320600")
+
+
+def test_the_keeper_goes_along_when_a_merge_moves_the_main_seat_and_back_when_it_is_undone(committee, institute, works):
+    appoint_secretariat(committee, institute, from_on=DAY, by=SYSTEM)
+
+    merge = merge_organizations(institute, works, by=SYSTEM, reason="同一单位")
+    merged = Committee.objects.get().keeper.code
+    undo_merge(merge, by=SYSTEM, reason="看错了")
+
+    assert (merged, Committee.objects.get().keeper.code) == ("320600", "321200")
+
+
+def test_the_keeper_goes_along_when_the_seats_body_comes_to_another_division(committee, institute):
+    appoint_secretariat(committee, institute, from_on=DAY, by=SYSTEM)
+    body = Organization.objects.get(pk=institute.pk)
+
+    amend(ORGANIZATIONS, body, {"region": region("320682").pk}, version=body.version, by=SYSTEM)
+
+    assert Committee.objects.get().keeper.code == "320600"
 
 
 def test_who_keeps_a_committee(committee, institute):
@@ -299,6 +329,16 @@ def test_examples_are_left_out_as_soon_as_there_is_a_real_committee(institute):
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_example_does_not_count_in_a_division_without_a_real_committee(institute):
+    made = make_record(COMMITTEES, number="SAC/TC 999", name="示例", is_example=True)
+    appoint_secretariat(made, institute, from_on=DAY, by=SYSTEM)
+    before = seat_counts(date(2022, 1, 1), region("321200"))
+
+    make_committee("SAC/TC 901", "甲")
+
+    assert (before, seat_counts(date(2022, 1, 1), region("321200"))) == ({("national", "tc"): 1}, {})
 
 
 def test_a_file_of_seats_names_what_overlaps(tmp_path, committee, institute, works):

@@ -10,16 +10,18 @@ from django.test import Client
 from django.urls import reverse
 from knox.models import get_token_model
 
+from catalog.care_register import CARE
 from catalog.editions import void_editions
 from catalog.models import QualityFlag, Standard, StandardRelation
 from catalog.quality import report_error
-from directory.models import Committee, CommitteeMember, Role, User
-from directory.term_registers import MEMBERS
+from directory.committee_registers import COMMITTEES
+from directory.models import Committee, CommitteeMember, CommitteeTerm, Role, User
+from directory.term_registers import MEMBERS, TERMS
 from records.models import ImportBatch
-from records.registering import amend
+from records.registering import amend, void
 from records.registers import REGISTERS
 from records.trail import SYSTEM, Actor
-from tests.factories import appoint, import_csv, make_committee_world, make_standard, make_user
+from tests.factories import appoint, import_csv, make_committee_world, make_record, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 # A local standard of Nantong (3206); who looks after it is Nantong and Jiangsu, and the auditor.
@@ -176,6 +178,54 @@ def test_a_members_phone_is_for_the_staff_who_keep_the_committee(role, place):
     page = f"/registers/committee-members/{member.pk}/"
     records = {page, f"{page}edit/", "/api/v1/committee-members/", f"/api/v1/committee-members/{member.pk}/"}
     assert shown == (records if (role, place) in KEEPERS else set())
+
+
+# --- what hangs on a voided record ------------------------------------------------------------------------------------
+
+HANGING = ["committee-mirrors", "secretariat-seats", "committee-terms", "committee-members", "committee-assessments"]
+
+
+def shown_in_registers(client, made: dict[str, int]) -> set[str]:
+    """The kinds of which the one record is listed, opened or given away."""
+    shown = set()
+    for kind, pk in made.items():
+        model = REGISTERS[kind].model
+        listed = [client.get(f"/api/v1/{kind}/").json()["count"], client.get(f"/registers/{kind}/?format=jsonl")]
+        listed[1] = bool(listed[1].getvalue().strip())
+        opened = [client.get(f"{start}/{kind}/{pk}/").status_code for start in ("/registers", "/api/v1")]
+        if listed != [0, False] or opened != [404, 404] or model._default_manager.visible_to(None).exists():
+            shown.add(kind)
+    return shown
+
+
+@pytest.mark.parametrize("voided", ["SAC/TC 901", NUMBER])
+@pytest.mark.parametrize("role", [None, Role.STAFF, Role.AUDITOR])
+def test_what_hangs_on_a_voided_committee_or_standard_is_shown_to_nobody(role, voided):
+    world = make_committee_world(OWNER)
+    standard = make_standard(NUMBER, "家")
+    made = {kind: world[kind] for kind in HANGING}
+    made["standard-care"] = make_record(CARE, standard=NUMBER, committee="SAC/TC 901", role="归口").pk
+    client = account(role, OWNER if role == Role.STAFF else "")
+    before = shown_in_registers(client, made)
+
+    if voided == NUMBER:
+        void_editions([standard], by=SYSTEM, reason="twice")
+    else:
+        void(COMMITTEES, [Committee.objects.get(number=voided)], by=SYSTEM, reason="twice")
+
+    left = shown_in_registers(client, made)
+    assert (before, left) == (set(made), set(HANGING) if voided == NUMBER else set())
+
+
+def test_a_mirroring_goes_out_of_sight_with_either_end_and_a_member_with_the_term():
+    world = make_committee_world(OWNER)
+    term = CommitteeTerm.objects.get()
+
+    void(COMMITTEES, [Committee.objects.get(pk=world["other"])], by=SYSTEM, reason="twice")
+    void(TERMS, [term], by=SYSTEM, reason="twice")
+
+    made = {kind: world[kind] for kind in HANGING}
+    assert shown_in_registers(Client(), made) == {"secretariat-seats", "committee-assessments"}
 
 
 # --- writes: bulk actions and imports ---------------------------------------------------------------------------

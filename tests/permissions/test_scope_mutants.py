@@ -59,6 +59,8 @@ MUTANTS = [
      "tests/permissions/test_matrix.py::test_each_account_is_answered_as_the_matrix_says[api:trail-list GET]"),
     ("directory.models.committees:KeptQuerySet.editable_by", "lambda self, user: self.standing()",
      "tests/directory/test_secretariats.py::test_who_keeps_a_committee"),
+    ("records.registered:RegisteredQuerySet.visible_to", "lambda self, user: self.standing()",
+     "tests/permissions/test_canaries.py::test_what_hangs_on_a_voided_committee_or_standard_is_shown_to_nobody"),
     ("directory.models.committees:keeping_paths", "lambda user: ['/']",
      "tests/directory/test_secretariats.py::test_who_keeps_a_committee"),
     ("directory.models.committees:is_provincial", "lambda user: True",

@@ -278,6 +278,31 @@ def test_the_list_of_ending_terms_counts_the_days_and_names_what_is_over(committ
     assert [line.split(",")[0] for line in exported[1:]] == ["SAC/TC 901"]
 
 
+def test_the_page_shows_every_term_that_it_counts(committees):
+    make_record(TERMS, committee="TC901", number="2", starts_on="2020-01-01", ends_on=soon(40))
+    make_record(TERMS, committee="TC902", number="1", starts_on="2015-01-01", ends_on=soon(500))
+
+    answer = Client().get("/committees/terms/?ending=24")
+
+    rows = [(one.term.committee.number, one.months) for one in answer.context["warned"]]
+    assert (answer.context["page"].count, rows) == (2, [("SAC/TC 901", 3), ("SAC/TC 902", None)])
+    assert "SAC/TC 902" in read_page(answer).text
+
+
+def test_the_page_says_how_many_have_ended_where_it_shows_only_the_last(committees, monkeypatch):
+    monkeypatch.setattr("directory.views.committees.OVER", 1)
+    make_record(TERMS, committee="TC901", number="2", starts_on="2010-01-01", ends_on=soon(-40))
+    make_record(TERMS, committee="TC902", number="1", starts_on="2015-01-01", ends_on=soon(-10))
+
+    answer = Client().get("/committees/terms/")
+    every = Client().get("/registers/committee-terms/?over=true&format=csv")
+
+    shown = [one.term.committee.number for one in answer.context["ended"]]
+    assert (answer.context["ended_count"], shown) == (2, ["SAC/TC 902"])
+    assert 'href="/registers/committee-terms/?over=true"' in answer.content.decode()
+    assert len(b"".join(every.streaming_content).splitlines()) == 3
+
+
 def test_the_desk_warns_those_who_keep_the_committee(committees):
     make_record(TERMS, committee="TC901", number="2", starts_on="2020-01-01", ends_on=soon(40))
     make_record(TERMS, committee="TC901SC2", number="1", starts_on="2015-01-01", ends_on=soon(-10))

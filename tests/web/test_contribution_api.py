@@ -72,6 +72,31 @@ def test_a_view_as_a_file(client, path, form):
     assert form == "xlsx" or "DB32/T 3-2025" in content.decode() or path != URL
 
 
+@pytest.mark.parametrize("path", [URL, f"{URL}counts/"])
+def test_who_takes_a_file_is_noted(path):
+    make_ledger()
+
+    answer = caller("c", Role.STAFF, "320600").get(path, {"format": "csv"})
+
+    rows = len(b"".join(answer.streaming_content).splitlines()) - 1
+    events = Event.objects.filter(action="exported", channel="api")
+    assert [(one.actor_name, one.changes["rows"], one.changes["format"]) for one in events] == [
+        ("c", [None, rows], [None, "csv"])
+    ]
+
+
+def test_a_name_that_two_bore_waits_where_only_the_year_is_known():
+    make_standard("GB/T 1-2015", published_on="2015-01-01", published_precision="year")
+    make_organization("甲公司").names.update(valid_to="2015-06-01")
+    make_organization("甲公司", "320500").names.update(valid_from="2015-06-01")
+
+    made = send(
+        caller("c", Role.CATALOGUER, "320600"), "POST", URL, {"standard": "gb-t-1-2015", "printed_name": "甲公司"}
+    )
+
+    assert (made.status_code, made.json()["organization"]) == (201, None)
+
+
 def test_a_contribution_is_entered_amended_and_voided_with_its_trail():
     make_standard("GB/T 1-2020", published_on="2020-01-01")
     organization = make_organization("甲公司")

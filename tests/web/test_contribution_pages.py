@@ -1,6 +1,7 @@
 """Pages of contributions: the ledger, figures that lead to their rows, a list by hand, names that wait."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,8 @@ from django.urls import reverse
 
 from catalog.contributing import Entry, state_of, write_contributions
 from catalog.models import Contribution, Standard
-from directory.models import Role, User
+from directory.models import OrganizationName, Role, User
+from directory.organization_names import name_key
 from records.models import Event, ImportBatch
 from records.trail import SYSTEM
 from tests.catalog.ledger import enter, make_ledger, place
@@ -332,6 +334,48 @@ def test_a_list_of_a_voided_standard_is_absent(keeper, standard):
     assert keeper.get(address(standard)).status_code == 404
 
 
+def test_a_standard_known_to_the_year_does_not_decide_a_name_that_two_bore(keeper, standard):
+    Standard.objects.filter(pk=standard.pk).update(published_on="2015-01-01", published_precision="year")
+    make_organization("甲公司").names.update(valid_to="2015-06-01")
+    make_organization("甲公司", "320500").names.update(valid_from="2015-06-01")
+
+    keeper.post(address(standard), {"printed_list": "负责起草单位：甲公司。"})
+    Standard.objects.filter(pk=standard.pk).update(published_precision="day")
+    keeper.post(address(standard), form_of(keeper, standard) | {"printed_list": "参加起草单位：甲公司。"})
+
+    resolved = Contribution.objects.order_by("pk").values_list("organization__region__code", flat=True)
+    assert list(resolved) == [None, "320600"]
+
+
+# --- a view as a file --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("path", "rows"), [("/contributions/", 2), ("/contributions/counts/", 2)])
+def test_a_view_is_taken_away_from_its_own_page_and_noted(staff, path, rows):
+    make_ledger()
+    asked = {"level": "provincial", "on": DAY} if "counts" in path else {"level": "national", "year": "2024"}
+
+    page = staff.get(path, asked).content.decode()
+    answer = staff.get(path, asked | {"format": "csv"})
+
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    event = Event.objects.get(action="exported")
+    assert f'href="?{urlencode(asked | {"format": "csv"})}"'.replace("&", "&amp;") in page
+    assert event.changes["rows"] == [None, len(lines) - 1]
+    assert (event.object_type, event.changes["format"]) == ("catalog.contribution", [None, "csv"])
+    assert len(lines) - 1 >= rows
+
+
+@pytest.mark.parametrize("path", ["/contributions/", "/contributions/counts/"])
+def test_staff_confirm_a_large_file(staff, path, monkeypatch):
+    make_ledger()
+    monkeypatch.setattr("records.exporting.MANY", 1)
+
+    answer = staff.get(path, {"format": "csv"})
+
+    assert (answer.status_code, Event.objects.filter(action="exported").count()) == (302, 0)
+
+
 # --- names that wait -----------------------------------------------------------------------------------------------------
 
 
@@ -348,6 +392,18 @@ def test_one_click_says_whom_a_name_means(keeper, standard):
 
     assert answer.context["waiting"] == []
     assert standing(standard) == [(1, "甲实业有限公司", "", "甲实业公司")]
+
+
+def test_a_name_is_said_and_not_remembered_where_the_organization_is_kept_by_others(keeper, standard):
+    foreign = make_organization("乙公司", "330100")
+    enter(standard, "乙实业公司")
+    told = {"key": name_key("乙实业公司"), "organization": foreign.pk}
+
+    answer = keeper.post("/contributions/unresolved/say/", told, follow=True)
+
+    assert standing(standard) == [(1, "乙实业公司", "", "乙公司")]
+    assert set(OrganizationName.objects.filter(organization=foreign).values_list("name", flat=True)) == {"乙公司"}
+    assert len(list(answer.context["messages"])) == 2
 
 
 @pytest.mark.parametrize("number", ["", "x", "#", "999999", "99999999999999999999"])

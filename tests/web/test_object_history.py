@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalog.care_register import CARE
-from catalog.editions import save_edition
+from catalog.contributing import Entry, write_contributions
+from catalog.editions import save_edition, void_editions
 from catalog.models import Classification, Prefix, QualityFlag, Standard, StandardRelation
 from directory.grants import give_role, take_back_role
 from directory.merging import merge_organizations
@@ -19,6 +20,7 @@ from tests.catalog.ledger import enter
 from tests.factories import (
     appoint,
     import_csv,
+    make_committee,
     make_committee_world,
     make_organization,
     make_policy,
@@ -229,6 +231,61 @@ def test_another_division_s_organization_is_read_and_its_history_not_told(client
     pages = {code: Page(client.get(row.get_absolute_url()).content.decode()).text for code, row in rows.items()}
     assert {code: f"old {code}" in told(client, row) for code, row in rows.items()} == {"320600": True, "320500": False}
     assert {code: f"old {code}" in text for code, text in pages.items()} == {"320600": True, "320500": False}
+
+
+@pytest.mark.parametrize(("code", "shown"), [("320600", True), ("320500", False)])
+def test_contributions_and_cares_of_another_division_are_read_and_their_history_not_told(client, code, shown):
+    client.force_login(appointed("li", Role.CATALOGUER, code))
+    (made,) = enter(make_standard("GB/T 1-2020", "茶"), make_organization("甲院", "320600"))
+    make_committee("SAC/TC 901")
+    make_standard("DB3206/T 1-2020", "地方")
+    care = make_record(CARE, standard="DB3206/T 1-2020", committee="SAC/TC 901", role="归口")
+
+    (unresolved,) = enter(Standard.objects.get(number="DB3206/T 1-2020"), "乙院")
+
+    name = "admin:catalog_{}_history"
+    pages = [client.get(reverse(name.format(one._meta.model_name), args=[one.pk])) for one in (made, unresolved, care)]
+    assert [bool(page.context["page"].object_list) for page in pages] == [shown] * 3
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "shown"), [("cataloguer", "320600", True), ("cataloguer", "320500", False), ("auditor", "", True)]
+)
+def test_voided_contributions_and_those_of_voided_standards_are_listed_to_those_who_kept_them(
+    client, role, code, shown
+):
+    client.force_login(appointed("li", role, code))
+    (voided,) = enter(make_standard("DB3206/T 1-2020", "甲"), "甲院")
+    (standing,) = enter(make_standard("DB3206/T 3-2020", "丙"), "丙院")
+    gone = make_standard("DB3206/T 2-2020", "乙")
+    (orphan,) = enter(gone, "乙院")
+    write_contributions([Entry(voided.standard_id, None, voided)], by=SYSTEM, reason="错")
+    void_editions([gone], by=SYSTEM, reason="错")
+
+    page = client.get(reverse("admin:catalog_contribution_changelist") + "?voided=all").content.decode()
+    path = "admin:catalog_contribution_history"
+    opened = {one.printed_name: client.get(reverse(path, args=[one.pk])).status_code for one in (voided, orphan)}
+
+    assert {one.printed_name: one.printed_name in page for one in (voided, orphan, standing)} == {
+        "甲院": shown, "乙院": shown, "丙院": True
+    }  # fmt: skip
+    assert set(opened.values()) == {200 if shown else 404}
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "shown"),
+    [("staff", "320600", True), ("staff", "320500", False), ("staff", "320682", False), ("auditor", "", True)],
+)
+def test_a_merge_is_listed_to_those_who_reach_both_ends(client, role, code, shown):
+    client.force_login(appointed("li", role, code))
+    merge = merge_organizations(
+        make_organization("甲院"), make_organization("乙院"), on=None, by=SYSTEM, reason="同一单位"
+    )
+
+    page = client.get(reverse("admin:directory_organizationmerge_changelist")).content.decode()
+    answer = client.get(reverse("admin:directory_organizationmerge_change", args=[merge.pk]))
+
+    assert ("同一单位" in page, answer.status_code) == (shown, 200 if shown else 404)
 
 
 def test_what_a_table_or_a_file_brings_leaves_its_event(tmp_path):
