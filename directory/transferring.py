@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 
 from records.bulk import update_columns
 from records.models import Event
-from records.trail import Change, plain
+from records.trail import Change, Changes, plain
 
 from .models import DifferentOrganizations, Grant, Organization, OrganizationMerge, Registration
+from .models.organizations import CONTACT
 
 # What says something of the two bodies themselves stays with them. A role is given by a security administrator alone, and
 # what an enterprise said of itself is never changed: a merge carries neither to another organization.
@@ -219,8 +220,11 @@ def _why(event: Event | None) -> str:
 
 
 def _change(table: str, pk: int, label: str, before: Values, after: Values) -> Change:
-    changes = {
-        name: [before[name], after[name]] for name in after if before[name] != after[name] and name not in UNTOLD
+    private = CONTACT if table == Organization._meta.label_lower else ()
+    changes: Changes = {
+        name: ["…", "…"] if name in private else [before[name], after[name]]
+        for name in after
+        if before[name] != after[name] and name not in UNTOLD
     }
     return Change(Event.Action.UPDATED, table, pk, label, changes)
 

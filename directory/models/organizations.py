@@ -42,6 +42,7 @@ def check_credit_code(text: str) -> None:
 
 
 CITY_DEPTH = 3  # strokes in `/320000/320600/`
+CONTACT = ("contact_person", "contact_phone")
 PRECISIONS = [("day", _("day")), ("month", _("month")), ("year", _("year"))]
 
 

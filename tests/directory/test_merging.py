@@ -136,6 +136,21 @@ def test_every_moved_object_has_one_event(bureaus):
     }
 
 
+def test_neither_a_merge_nor_its_undoing_writes_a_contact_into_the_trail(bureaus):
+    old, new = bureaus
+    Organization.objects.filter(pk=old.pk).update(contact_person="王某某")
+    before = Event.objects.count()
+
+    merge = merge_organizations(*read(old, new), by=SYSTEM, reason="同一机构")
+    undo_merge(merge, by=SYSTEM, reason="看错了")
+
+    told = list(Event.objects.order_by("pk")[before:])
+    assert [event.object_id for event in told if "王某某" in str(event.changes) or "0513" in str(event.changes)] == []
+    for changes in (event.changes for event in told if "contact_phone" in event.changes):
+        assert (changes["contact_person"], changes["contact_phone"]) == (["…", "…"], ["…", "…"])
+    assert [event.object_id for event in told if "contact_phone" in event.changes] == [new.pk, new.pk]
+
+
 def test_the_standards_of_a_merged_department_are_found_under_the_other(bureaus):
     merge_organizations(*bureaus, by=SYSTEM, reason="同一机构")
 
