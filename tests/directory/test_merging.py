@@ -127,13 +127,25 @@ def test_every_moved_object_has_one_event(bureaus):
     told = Event.objects.order_by("pk")[before:]
     assert {event.document for event in told} == {"苏发〔2019〕1号"}
     assert sorted(event.object_label for event in told) == sorted(
-        ["GB/T 1-2010", OLD, "市质监局", "南通市标准计量局", "更早并入的机构", OLD]
+        ["GB/T 1-2010", OLD, "市质监局", "南通市标准计量局", "更早并入的机构", OLD, NEW]
     )
     assert Event.objects.about(standard).first().changes == {"department_id": [old.pk, new.pk]}
     assert Event.objects.about(short).first().changes == {
         "organization_id": [old.pk, new.pk],
         "valid_to": [None, "2019-01-10"],
     }
+
+
+def test_the_body_into_which_another_was_merged_tells_of_it_and_of_the_undoing(bureaus):
+    old, new = bureaus
+
+    undo_merge(merge_organizations(old, new, by=SYSTEM, reason="机构改革", on=REFORM), by=SYSTEM, reason="看错了")
+
+    told = Event.objects.about(new).filter(action="updated").order_by("pk")
+    assert [event.changes for event in told] == [
+        {"merged": [None, f"#{old.pk} {OLD}"]},
+        {"merged": [f"#{old.pk} {OLD}", None]},
+    ]
 
 
 def test_neither_a_merge_nor_its_undoing_writes_a_contact_into_the_trail(bureaus):

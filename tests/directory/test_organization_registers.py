@@ -161,6 +161,17 @@ def test_reverting_voids_what_the_file_made_and_gives_back_what_it_changed(tmp_p
     assert [one.name for one in matching(Organization.objects.all(), "公司")] == ["某某公司"]
 
 
+def test_reverting_leaves_a_body_into_which_another_was_merged_since(tmp_path):
+    batch = import_records(tmp_path, "organizations", TABLE + "新公司,企业,,320600\n")
+    made = Organization.objects.get(name="新公司")
+    merge_organizations(make_organization("旧公司"), made, by=SYSTEM, reason="企业合并", on=date(2020, 1, 1))
+
+    refused = revert_batch(batch, by=SYSTEM)
+
+    assert refused == {made.pk: "changed since the import"}
+    assert list(Organization.objects.standing()) == [made]
+
+
 def test_rows_of_other_divisions_are_rejected(tmp_path):
     batch = import_records(
         tmp_path, "organizations", TABLE + "甲,企业,,321200\n乙,企业,,320682\n丙,企业,,\n", by=keeper("320600")
