@@ -21,6 +21,7 @@ from records.remarks import Note
 from . import search
 from .access import paths_of
 from .credit_codes import fault_of, tidy_code
+from .dependents import what_hangs_on
 from .models import Industry, Organization, OrganizationName, Region, Role, full_code
 from .models.organizations import CITY_DEPTH
 from .naming import LEGAL, index, settle_names
@@ -145,6 +146,7 @@ ORGANIZATIONS = Register(
     forbids=forbid_code,
     judge=judge_organization,
     settle=settle_names,
+    keeps=what_hangs_on,
     example={"name": "示例智能装备有限公司", "kind": "企业", "region": "320682", "credit_code": "91320600MA00000290"},
 )
 

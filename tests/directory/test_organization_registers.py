@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from knox.models import get_token_model
 
+from catalog.models import Standard
 from directory.merging import merge_organizations
-from directory.models import Organization, OrganizationName, Role
+from directory.models import Grant, Organization, OrganizationName, Role
 from directory.organization_registers import NAMES, ORGANIZATIONS
 from directory.search import matching
 from records.importing import revert_batch
@@ -18,7 +20,7 @@ from records.registers import read_rows
 from records.remarks import say
 from records.trail import SYSTEM, Actor
 from records.versions import Stale
-from tests.factories import appoint, import_records, make_name, make_organization, make_user
+from tests.factories import appoint, import_records, make_name, make_organization, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 CODE = "91320600MA00000290"
@@ -106,6 +108,35 @@ def test_a_voided_body_is_found_no_more():
 
     assert list(matching(Organization.objects.all(), "公司")) == []
     assert OrganizationName.objects.count() == 1
+
+
+def test_a_body_is_not_voided_while_something_hangs_on_it(english):
+    body = entered()
+    standard = make_standard("GB/T 1-2020")
+    Standard.objects.update(department=body)
+    appoint(make_user("applicant"), Role.ENTERPRISE, organization=body)
+
+    with pytest.raises(ValidationError, match="something hangs on it: standards 1、grants 1"):
+        void(ORGANIZATIONS, [body], by=SYSTEM, reason="误录")
+
+    assert list(Organization.objects.standing().filter(pk=body.pk)) == [body]
+    Grant.objects.update(revoked_at=timezone.now())
+    Standard.objects.filter(pk=standard.pk).update(voided_at=timezone.now())
+    void(ORGANIZATIONS, [body], by=SYSTEM, reason="误录")
+    assert not Organization.objects.standing().filter(pk=body.pk).exists()
+
+
+def test_reverting_leaves_a_body_on_which_something_hangs_by_now(tmp_path):
+    batch = import_records(tmp_path, "organizations", TABLE + "新公司,企业,,320600\n又一公司,企业,,320600\n")
+    used = Organization.objects.get(name="新公司")
+    make_standard("GB/T 1-2020")
+    Standard.objects.update(department=used)
+
+    refused = revert_batch(batch, by=SYSTEM)
+
+    assert refused == {used.pk: "other records hang on it"}
+    assert list(Organization.objects.standing().filter(kind="enterprise")) == [used]
+    assert list(batch.rows.values_list("number", "revert_refused")) == [(2, "other records hang on it"), (3, "")]
 
 
 def test_a_merged_body_is_amended_no_more():
