@@ -19,11 +19,10 @@ from records.registers import Item, Listed, Register, State
 from records.remarks import Note
 
 from . import search
-from .access import paths_of
+from .access import paths_above_county
 from .credit_codes import fault_of, tidy_code
 from .dependents import what_hangs_on
 from .models import Industry, Organization, OrganizationName, Region, Role, full_code
-from .models.organizations import CITY_DEPTH
 from .naming import LEGAL, index, settle_names
 from .placing import barred_outside, keeps_unplaced, may_keep
 from .references import INDUSTRY, ORGANIZATION, REGION
@@ -84,7 +83,7 @@ def forbid_code(before: State, after: State, user: Any) -> str:
     """A credit code that stands is changed by cities and provinces only (row 29 of the matrix)."""
     if not before["credit_code"] or before["credit_code"] == after["credit_code"]:
         return ""
-    wide = [path for path in paths_of(user, Role.STAFF) if path.count("/") <= CITY_DEPTH]
+    wide = paths_above_county(user, Role.STAFF)
     place = Region.objects.filter(pk=before["region"]).values_list("path", flat=True).first()
     may = place.startswith(tuple(wide)) if place else keeps_unplaced(wide)
     return "" if may else _("Cities and provinces change a credit code that stands.")

@@ -305,6 +305,17 @@ def test_cities_and_provinces_merge_within_their_own_division(bureaus, code, rol
         assert dump() == before
 
 
+@pytest.mark.parametrize(("code", "allowed"), [("110101", False), ("110000", True)])
+def test_a_district_of_a_city_that_is_a_province_does_not_merge(code, allowed):
+    ends = [make_organization(name, "110101") for name in ("甲机构", "乙机构")]
+    by = officer(code)
+
+    assert set(Organization.objects.mergeable_by(by.user)) == (set(ends) if allowed else set())
+    if not allowed:
+        with pytest.raises(OrganizationRefused):
+            merge_organizations(*ends, by=by, reason="同一机构")
+
+
 @pytest.mark.parametrize("foreign", [0, 1])
 def test_either_end_beyond_ones_division_refuses_the_merge_whole(bureaus, foreign):
     other = make_organization("泰州某机构", "321200")

@@ -92,6 +92,18 @@ def test_a_credit_code_that_stands_is_changed_by_cities_and_provinces(code, befo
         assert amend(ORGANIZATIONS, body, {"address": "某路"}, version=1, by=by).address == "某路"
 
 
+@pytest.mark.parametrize(("code", "allowed"), [("110101", False), ("110000", True)])
+def test_a_district_of_a_city_that_is_a_province_changes_no_credit_code(code, allowed):
+    body, by = entered(region="110101", credit_code=CODE), keeper(code)
+    values = {"credit_code": "91350100M000100Y43"}
+
+    if allowed:
+        assert amend(ORGANIZATIONS, body, values, version=1, by=by).credit_code == "91350100M000100Y43"
+    else:
+        with pytest.raises(PermissionDenied):
+            amend(ORGANIZATIONS, body, values, version=1, by=by)
+
+
 def test_amending_a_misspelt_name_corrects_the_legal_one_and_the_index():
     body = entered(name="某某公词")
 
