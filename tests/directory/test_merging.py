@@ -27,10 +27,17 @@ REFORM = date(2019, 1, 10)
 ADDED = {"records.event", "directory.organizationmerge", "catalog.facetword"}
 
 
-def dump() -> dict[str, list[dict]]:
-    """Every row of every table, but for those that record the merge itself."""
+def dump(*, moved_on: bool = True) -> dict[str, list[dict]]:
+    """Every row of every table, but for those that record the merge itself.
+
+    An undoing gives back what rows said as newer versions: without `moved_on` versions and instants of change are left out.
+    """
+    left = set() if moved_on else {"version", "updated_at"}
     return {
-        model._meta.label_lower: list(model._base_manager.order_by(model._meta.pk.name).values())
+        model._meta.label_lower: [
+            {name: value for name, value in row.items() if name not in left}
+            for row in model._base_manager.order_by(model._meta.pk.name).values()
+        ]
         for model in apps.get_models(include_auto_created=True)
         if model._meta.label_lower not in ADDED and model._meta.managed
     }
@@ -172,16 +179,31 @@ def test_the_standards_of_a_merged_department_are_found_under_the_other(bureaus)
 
 @pytest.mark.parametrize("on", [None, REFORM])
 def test_undoing_leaves_every_record_as_it_was(bureaus, on):
-    before, found = dump(), matching(Organization.objects.order_by("pk"), "监督").values_list("pk", flat=True)
+    before = dump(moved_on=False)
+    found = matching(Organization.objects.order_by("pk"), "监督").values_list("pk", flat=True)
     indexed = list(found.all())
     merge = merge_organizations(*bureaus, by=SYSTEM, reason="同一机构", on=on)
-    assert dump() != before
+    assert dump(moved_on=False) != before
 
     left = undo_merge(merge, by=SYSTEM, reason="看错了")
 
     assert left == []
-    assert dump() == before
+    assert dump(moved_on=False) == before
     assert list(found.all()) == indexed
+
+
+def test_versions_go_on_when_a_merge_is_undone(bureaus):
+    old, new = bureaus
+    standard, name = Standard.objects.get(number="GB/T 1-2010"), OrganizationName.objects.get(name="市质监局")
+    merge = merge_organizations(old, new, by=SYSTEM, reason="同一机构")
+    moved_at = Standard.objects.get(pk=standard.pk).updated_at
+
+    undo_merge(merge, by=SYSTEM, reason="看错了")
+
+    back = Standard.objects.get(pk=standard.pk)
+    assert (back.department, back.version, back.updated_at > moved_at) == (old, standard.version + 2, True)
+    assert OrganizationName.objects.get(pk=name.pk).version == name.version + 2
+    assert [one.version for one in read(old, new)] == [old.version + 2, new.version + 2]
 
 
 def test_undoing_is_told_of_each_object_and_of_the_merge(bureaus):
