@@ -151,7 +151,21 @@ ORGANIZATIONS = Register(
 
 
 class OrganizationImporter(RegisterImporter):
-    """A row means the body of its credit code; without one, or where nobody has it, the body of its name and division."""
+    """A row means the body of its credit code; without one, or where nobody has it, the body of its name and division that
+    has no other code. Two rows of one code mean one body, whatever they call it."""
+
+    def _identity(self, state: State) -> tuple:
+        code = tidy_code(state["credit_code"] or "")
+        return (code,) if code else super()._identity(state)
+
+    def _known_by(self, state: State) -> Sequence[tuple]:
+        identity, place = self._identity(state), super()._identity(state)
+        return [identity] if identity == place else [identity, ("coded", *place)]
+
+    def _alike(self, state: State) -> Sequence[tuple]:
+        """Of two rows of one name and division one of which names no code, nobody knows whether they mean one body."""
+        identity, place = self._identity(state), super()._identity(state)
+        return [identity, ("coded", *place) if identity == place else place]
 
     def _known(self, states: Sequence[State]) -> dict[tuple, list[Any]]:
         standing = Organization.objects.standing()

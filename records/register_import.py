@@ -67,13 +67,14 @@ class RegisterImporter:
         label = self._label(after)
         if problems := faults(self.register, after):
             return RowPlan(number, ImportRow.Outcome.REJECTED, label, problems=problems)
-        key = repr(self._identity(after))
-        if earlier := planned.state(key):
+        keys = (repr(key) for key in self._alike(after))
+        if earlier := next((found for key in keys if (found := planned.state(key))), None):
             same = earlier[1]["after"] == after
             note = Note(REPEATED if same else TWICE, {"row": earlier[0]})
             outcome = ImportRow.Outcome.UNCHANGED if same else ImportRow.Outcome.REJECTED
             return RowPlan(number, outcome, label, problems=[] if same else [note], notes=[note] if same else [])
-        planned.add(key, number, {"after": after})
+        for key in self._known_by(after):
+            planned.add(repr(key), number, {"after": after})
         if before == after:
             return RowPlan(number, ImportRow.Outcome.UNCHANGED, label, values={"after": after})
         outcome = ImportRow.Outcome.CREATED if before is None else ImportRow.Outcome.UPDATED
@@ -109,6 +110,14 @@ class RegisterImporter:
 
     def _identity(self, state: State) -> tuple:
         return tuple(state[name] for name in self.register.identity)
+
+    def _known_by(self, state: State) -> Sequence[tuple]:
+        """The keys under which later rows of the file find a row."""
+        return [self._identity(state)]
+
+    def _alike(self, state: State) -> Sequence[tuple]:
+        """The keys of earlier rows that mean the same record."""
+        return [self._identity(state)]
 
     def _known(self, states: Sequence[State]) -> dict[tuple, list[Any]]:
         """The records on record that some states may mean, by their identity."""

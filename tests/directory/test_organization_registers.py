@@ -163,24 +163,27 @@ def test_a_merged_body_is_amended_no_more():
 
 
 def test_a_file_is_counted_row_by_row(tmp_path):
-    known = entered(credit_code=CODE)
+    entered(credit_code=CODE)
+    known = entered(name="另一公司", credit_code="91350100M000100Y43")
     text = TABLE + (
         f"某某公司,企业,{CODE},320682\n"  # says nothing new
-        f"换了写法的公司,企业,{CODE},\n"  # the code means the body on record
+        "换了写法的公司,企业,91350100M000100Y43,\n"  # the code means the body on record
         "新公司,企业,,南通市\n"
         "坏代码公司,企业,91350100M000100Y4A,320600\n"
         "坏类型公司,外星,,320600\n"
         "新公司,企业,,320600\n"  # twice
         ",企业,,320600\n"
+        f"第三种写法,企业,{CODE},320682\n"  # of the same code as the first
     )
 
     batch = import_records(tmp_path, "organizations", text)
 
     assert [(number, outcome) for number, outcome, _why in outcomes(batch)] == [
         (2, "unchanged"), (3, "updated"), (4, "created"), (5, "rejected"), (6, "rejected"), (7, "unchanged"), (8, "rejected"),
+        (9, "rejected"),
     ]  # fmt: skip
-    assert batch.counts == {"read": 7, "created": 1, "updated": 1, "unchanged": 2, "rejected": 3}
-    assert set(Organization.objects.values_list("name", flat=True)) == {"换了写法的公司", "新公司"}
+    assert batch.counts == {"read": 8, "created": 1, "updated": 1, "unchanged": 2, "rejected": 4}
+    assert set(Organization.objects.values_list("name", flat=True)) == {"某某公司", "换了写法的公司", "新公司"}
     assert list(known.names.values_list("name", flat=True)) == ["换了写法的公司"]
 
 
@@ -191,6 +194,29 @@ def test_a_name_of_two_bodies_without_a_division_is_left_to_a_person(tmp_path):
     batch = import_records(tmp_path, "organizations", TABLE + "中心小学,学校,,\n中心小学,学校,,320600\n")
 
     assert [outcome for _number, outcome, _why in outcomes(batch)] == ["rejected", "created"]
+
+
+def test_a_row_of_another_code_is_another_body_though_the_name_is_the_same(tmp_path):
+    known, second = entered(name="甲公司", credit_code=CODE), "91350100M000100Y43"
+    text = TABLE + f"甲公司,企业,{CODE},320682\n甲公司,企业,{second},320682\n"
+
+    batch = import_records(tmp_path, "organizations", text)
+
+    assert [outcome for _number, outcome, _why in outcomes(batch)] == ["unchanged", "created"]
+    assert list(Organization.objects.order_by("pk").values_list("name", "credit_code")) == [
+        ("甲公司", CODE),
+        ("甲公司", second),
+    ]
+    assert Organization.objects.get(credit_code=CODE) == known
+
+
+@pytest.mark.parametrize("codes", [(CODE, ""), ("", CODE)])
+def test_a_row_without_a_code_beside_one_with_it_is_left_to_a_person(tmp_path, codes):
+    text = TABLE + "".join(f"甲公司,企业,{code},320682\n" for code in codes)
+
+    batch = import_records(tmp_path, "organizations", text)
+
+    assert [outcome for _number, outcome, _why in outcomes(batch)] == ["created", "rejected"]
 
 
 def test_reverting_voids_what_the_file_made_and_gives_back_what_it_changed(tmp_path):
