@@ -36,6 +36,7 @@ CODE_FAULTS = {
     "digit": gettext_noop("Character {position}, “{found}”, should be a digit."),
     "check": gettext_noop("Character 18, the check character, is “{found}”; the other seventeen ask for “{expected}”."),
 }
+LARGEST_KEY = 2**63 - 1
 YES_NO = [("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
 
 
@@ -225,7 +226,9 @@ def settle_bodies(names: Sequence[OrganizationName]) -> None:
 class NameFilter(RegisterFilterSet):
     searched = ("name",)
 
-    organization = filters.NumberFilter(label=gettext_lazy("Number of the organization"))
+    organization = filters.NumberFilter(
+        label=gettext_lazy("Number of the organization"), min_value=0, max_value=LARGEST_KEY
+    )
     kind = filters.MultipleChoiceFilter(label=gettext_lazy("Kind"), choices=OrganizationName.Kind.choices)
 
     class Meta:

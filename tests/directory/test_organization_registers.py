@@ -287,6 +287,17 @@ def test_an_earlier_legal_name_fits_before_one_whose_beginning_is_known():
     assert (body.name_on(date(2019, 12, 31)), body.name_on(date(2020, 1, 1))) == ("旧称", "某某公司")
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000], ids=["beyond a key", "beyond reading"])
+def test_a_number_that_no_record_can_have_names_no_body(client, number):
+    make_organization("某某公司")
+
+    problems = read_rows(NAMES, [{"organization": f"#{number}", "name": "旧称", "kind": "曾用"}])[0].problems
+    listed = client.get("/api/v1/organization-names/", {"organization": number})
+
+    assert [problem.field for problem in problems] == ["organization"]
+    assert (listed.status_code, {one["field"] for one in listed.json()["errors"]}) == (400, {"organization"})
+
+
 def test_the_api_gives_public_fields_and_takes_what_staff_write(client):
     by = keeper("320600")
     body = make_organization("某某公司", contact_phone="13812345678")
