@@ -4,7 +4,7 @@ The contact is no item: registers are public. Renaming, merging and splitting ar
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import django_filters as filters
@@ -198,9 +198,10 @@ def judge_name(state: State) -> Iterable[Note]:
 
 
 def check_names(names: Sequence[OrganizationName]) -> None:
-    """The open legal name is what the body is called: it changes by a renaming. Legal names never overlap."""
+    """The open legal name is what the body is called: it changes by a renaming. Legal names never overlap: of two who
+    write at once, the second sees what the first wrote."""
     legal = [name for name in names if name.kind == LEGAL]
-    current = dict(Organization.objects.filter(pk__in=[one.organization_id for one in legal]).values_list("pk", "name"))
+    current = take_bodies({one.organization_id for one in names})
     for name in legal:
         if name.valid_to is None and name.name != current[name.organization_id]:
             raise ValidationError({"name": _("Rename the organization: this is not what it is called.")})
@@ -211,6 +212,12 @@ def check_names(names: Sequence[OrganizationName]) -> None:
         )
         if clash := next((one for one in others if _overlap(one, name)), None):
             raise ValidationError({"valid_from": _("It was called %(name)s then.") % {"name": clash}})
+
+
+def take_bodies(ids: Collection[int]) -> dict[int, str]:
+    """What some bodies are called, once whoever writes names of theirs at this moment is done."""
+    bodies = Organization.objects.select_for_update(of=("self",), no_key=True).filter(pk__among=ids).order_by("pk")
+    return dict(bodies.values_list("pk", "name"))
 
 
 def _overlap(one: OrganizationName, other: OrganizationName) -> bool:
