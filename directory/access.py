@@ -121,6 +121,13 @@ def paths_of(user, *roles: str) -> list[str]:
     return [grant.region.path for grant in grants_of(user, *roles) if grant.region]
 
 
+def paths_above_county(user, *roles: str) -> list[str]:
+    """Those of them that are a city's or a province's. The division says its level: 110101, of a city that is a province,
+    stands as high as 320600."""
+    grants = grants_of(user, *roles)
+    return [grant.region.path for grant in grants if grant.region and grant.region.level != Region.Level.COUNTY]
+
+
 def is_within(user, region: Region | None) -> bool:
     """Whether a division is one of those an account works for; what has none is everybody's."""
     return region is None or region.path.startswith(tuple(paths_of(user, Role.STAFF, Role.CATALOGUER)))

@@ -10,9 +10,8 @@ from records.trail import Actor, differences, record
 from .access import grants_of
 from .masking import mask_phone
 from .models import Organization, Role
+from .models.organizations import CONTACT
 from .naming import locked, raise_version
-
-FIELDS = ("contact_person", "contact_phone")
 
 
 class Contact(NamedTuple):
@@ -43,11 +42,11 @@ def contact_of(organization: Organization, user: Any, *, is_keeper: bool) -> Con
 def keep_contact(organization: Organization, contact: Contact, *, by: Actor) -> Organization:
     """Put on record whom to call. Raises `directory.naming.OrganizationRefused`, where it was changed since it was read too."""
     found = locked(organization.pk, organization.version)
-    before = {name: getattr(found, name) for name in FIELDS}
+    before = {name: getattr(found, name) for name in CONTACT}
     found.contact_person, found.contact_phone = contact
-    changes = differences(before, {name: getattr(found, name) for name in FIELDS})
+    changes = differences(before, {name: getattr(found, name) for name in CONTACT})
     if changes:
-        raise_version(found, *FIELDS)
+        raise_version(found, *CONTACT)
         # Personal data do not go into a trail that is kept for ever: that they changed does.
         record(found, Event.Action.UPDATED, {name: ["…", "…"] for name in changes}, by=by)
     return found

@@ -198,6 +198,7 @@ def merge_organizations(
         ) from error
     changed = {one.pk: _end(one, other, on), other.pk: {} if on else _take_over(one, other)}
     entries, changes = save_ends([one, other], changed)
+    _tell_target(changes, other, [None, f"#{one.pk} {one}"])
     index([one.pk, other.pk])
     record_many([*ledger.changes, *changes], by=by, reason=reason, document=document)
     return OrganizationMerge.objects.create(
@@ -219,6 +220,13 @@ def lock_both(one: Organization, other: Organization) -> tuple[Organization, Org
     """Two standing organizations as they are on record, locked in one order whichever is named first."""
     found = {each.pk: locked(each.pk, each.version) for each in sorted((one, other), key=lambda each: each.pk)}
     return found[one.pk], found[other.pk]
+
+
+def _tell_target(changes: list[Change], target: Organization, merged: list[str | None]) -> None:
+    """The target's own row may change in nothing that people read: its history says what came to it all the same."""
+    for change in changes:
+        if (change.object_type, change.object_id) == (ORGANIZATION, target.pk):
+            change.changes["merged"] = merged
 
 
 def _end(source: Organization, target: Organization, on: date | None) -> Values:
@@ -270,6 +278,8 @@ def undo_merge(merge: OrganizationMerge, *, by: Actor, reason: str) -> list[Left
         with transaction.atomic():
             changes, left = take_back(rows, found.at)
             changes += _restore_ends(own, ends)
+            if found.kind == OrganizationMerge.Kind.MERGE:
+                _tell_target(changes, target, [f"#{source.pk} {source}", None])
     except (IntegrityError, DatabaseError) as error:
         raise OrganizationRefused(refusal_of(error)) from error
     index(list(ends))

@@ -4,7 +4,7 @@ The contact is no item: registers are public. Renaming, merging and splitting ar
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import django_filters as filters
@@ -19,10 +19,10 @@ from records.registers import Item, Listed, Register, State
 from records.remarks import Note
 
 from . import search
-from .access import paths_of
+from .access import paths_above_county
 from .credit_codes import fault_of, tidy_code
+from .dependents import what_hangs_on
 from .models import Industry, Organization, OrganizationName, Region, Role, full_code
-from .models.organizations import CITY_DEPTH
 from .naming import LEGAL, index, settle_names
 from .placing import barred_outside, keeps_unplaced, may_keep
 from .references import INDUSTRY, ORGANIZATION, REGION
@@ -36,6 +36,7 @@ CODE_FAULTS = {
     "digit": gettext_noop("Character {position}, “{found}”, should be a digit."),
     "check": gettext_noop("Character 18, the check character, is “{found}”; the other seventeen ask for “{expected}”."),
 }
+LARGEST_KEY = 2**63 - 1
 YES_NO = [("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
 
 
@@ -83,7 +84,7 @@ def forbid_code(before: State, after: State, user: Any) -> str:
     """A credit code that stands is changed by cities and provinces only (row 29 of the matrix)."""
     if not before["credit_code"] or before["credit_code"] == after["credit_code"]:
         return ""
-    wide = [path for path in paths_of(user, Role.STAFF) if path.count("/") <= CITY_DEPTH]
+    wide = paths_above_county(user, Role.STAFF)
     place = Region.objects.filter(pk=before["region"]).values_list("path", flat=True).first()
     may = place.startswith(tuple(wide)) if place else keeps_unplaced(wide)
     return "" if may else _("Cities and provinces change a credit code that stands.")
@@ -145,12 +146,27 @@ ORGANIZATIONS = Register(
     forbids=forbid_code,
     judge=judge_organization,
     settle=settle_names,
+    keeps=what_hangs_on,
     example={"name": "示例智能装备有限公司", "kind": "企业", "region": "320682", "credit_code": "91320600MA00000290"},
 )
 
 
 class OrganizationImporter(RegisterImporter):
-    """A row means the body of its credit code; without one, or where nobody has it, the body of its name and division."""
+    """A row means the body of its credit code; without one, or where nobody has it, the body of its name and division that
+    has no other code. Two rows of one code mean one body, whatever they call it."""
+
+    def _identity(self, state: State) -> tuple:
+        code = tidy_code(state["credit_code"] or "")
+        return (code,) if code else super()._identity(state)
+
+    def _known_by(self, state: State) -> Sequence[tuple]:
+        identity, place = self._identity(state), super()._identity(state)
+        return [identity] if identity == place else [identity, ("coded", *place)]
+
+    def _alike(self, state: State) -> Sequence[tuple]:
+        """Of two rows of one name and division one of which names no code, nobody knows whether they mean one body."""
+        identity, place = self._identity(state), super()._identity(state)
+        return [identity, ("coded", *place) if identity == place else place]
 
     def _known(self, states: Sequence[State]) -> dict[tuple, list[Any]]:
         standing = Organization.objects.standing()
@@ -182,9 +198,10 @@ def judge_name(state: State) -> Iterable[Note]:
 
 
 def check_names(names: Sequence[OrganizationName]) -> None:
-    """The open legal name is what the body is called: it changes by a renaming. Legal names never overlap."""
+    """The open legal name is what the body is called: it changes by a renaming. Legal names never overlap: of two who
+    write at once, the second sees what the first wrote."""
     legal = [name for name in names if name.kind == LEGAL]
-    current = dict(Organization.objects.filter(pk__in=[one.organization_id for one in legal]).values_list("pk", "name"))
+    current = take_bodies({one.organization_id for one in names})
     for name in legal:
         if name.valid_to is None and name.name != current[name.organization_id]:
             raise ValidationError({"name": _("Rename the organization: this is not what it is called.")})
@@ -195,6 +212,12 @@ def check_names(names: Sequence[OrganizationName]) -> None:
         )
         if clash := next((one for one in others if _overlap(one, name)), None):
             raise ValidationError({"valid_from": _("It was called %(name)s then.") % {"name": clash}})
+
+
+def take_bodies(ids: Collection[int]) -> dict[int, str]:
+    """What some bodies are called, once whoever writes names of theirs at this moment is done."""
+    bodies = Organization.objects.select_for_update(of=("self",), no_key=True).filter(pk__among=ids).order_by("pk")
+    return dict(bodies.values_list("pk", "name"))
 
 
 def _overlap(one: OrganizationName, other: OrganizationName) -> bool:
@@ -210,7 +233,9 @@ def settle_bodies(names: Sequence[OrganizationName]) -> None:
 class NameFilter(RegisterFilterSet):
     searched = ("name",)
 
-    organization = filters.NumberFilter(label=gettext_lazy("Number of the organization"))
+    organization = filters.NumberFilter(
+        label=gettext_lazy("Number of the organization"), min_value=0, max_value=LARGEST_KEY
+    )
     kind = filters.MultipleChoiceFilter(label=gettext_lazy("Kind"), choices=OrganizationName.Kind.choices)
 
     class Meta:

@@ -11,6 +11,8 @@ from records.cells import Named, Reference
 from .models import Industry, Organization, Region, full_code
 from .resolving import resolve_names
 
+LONGEST_NUMBER = 18  # digits of a key that fits into eight bytes
+
 
 def _find_regions(texts: Collection[str]) -> Mapping[str, list[Named]]:
     """By code in any of its years (the last of them), or by name among today's divisions."""
@@ -34,7 +36,7 @@ def _shown_regions(keys: Collection[int]) -> Mapping[int, str]:
 
 def _find_organizations(texts: Collection[str]) -> Mapping[str, list[Named]]:
     """By any name, by credit code, or by number on record (`#12`, whatever follows); what looks alike is no find."""
-    numbers = {text: int(head) for text in texts if (head := text[1:].partition(" ")[0]).isdecimal() and text[0] == "#"}
+    numbers = {text: number for text in texts if (number := _numbered(text))}
     standing = Organization.objects.standing().filter(pk__among=list(numbers.values()))
     names = dict(standing.values_list("pk", "name")) if numbers else {}
     found = {text: [Named(pk, names[pk])] for text, pk in numbers.items() if pk in names}
@@ -45,6 +47,12 @@ def _find_organizations(texts: Collection[str]) -> Mapping[str, list[Named]]:
             found[text] = [Named(one.pk, f"#{one.pk} {one.text}") for one in meant.candidates]
             found[text] = found[text] if len(found[text]) > 1 else []
     return found
+
+
+def _numbered(text: str) -> int | None:
+    """The number in `#12 name`; none that no database could hold as a key."""
+    head = text[1:].partition(" ")[0] if text[:1] == "#" else ""
+    return int(head) if head.isdecimal() and len(head) <= LONGEST_NUMBER else None
 
 
 def _shown_organizations(keys: Collection[int]) -> Mapping[int, str]:

@@ -227,9 +227,12 @@ def _give_code(namesake: Organization, registration: Registration, by: Actor) ->
         found = locked(namesake.pk, namesake.version)
     except OrganizationRefused as refusal:
         raise RegistrationRefused(str(refusal)) from refusal
+    said: Changes = {"credit_code": ["", registration.credit_code]}
+    if found.region is None:
+        said["region"] = [None, str(registration.region)]
     found.credit_code, found.region = registration.credit_code, found.region or registration.region
     raise_version(found, "credit_code", "region")
-    record(found, Event.Action.UPDATED, {"credit_code": ["", found.credit_code]}, by=by)
+    record(found, Event.Action.UPDATED, said, by=by)
     return found
 
 

@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 
 from records.bulk import update_columns
 from records.models import Event
-from records.trail import Change, plain
+from records.trail import Change, Changes, plain
 
 from .models import DifferentOrganizations, Grant, Organization, OrganizationMerge, Registration
+from .models.organizations import CONTACT
 
 # What says something of the two bodies themselves stays with them. A role is given by a security administrator alone, and
 # what an enterprise said of itself is never changed: a merge carries neither to another organization.
@@ -197,12 +198,25 @@ def take_back(entries: Iterable[Mapping[str, Any]], since: datetime) -> tuple[li
         touched = [entry["id"] for entry in some if digests.get(entry["id"]) != entry["digest"]]
         why = _why_touched(table, touched, digests, since)
         left += [Left(table, pk, labels.get(pk, f"#{pk}"), why[pk]) for pk in touched]
-        _update(model, [(entry["id"], entry["before"]) for entry in restored])
+        _update(model, _restored(model, restored))
         _follow(model, [entry["id"] for entry in restored])
         changes += [
             _change(table, entry["id"], labels[entry["id"]], entry["after"], entry["before"]) for entry in restored
         ]
     return changes, left
+
+
+def _restored(model: Any, entries: Sequence[Mapping[str, Any]]) -> list[tuple[int, Values]]:
+    """What rows were before their move, as a newer version: a form that was opened before the move must not fit again."""
+    rows = [(entry["id"], dict(entry["before"])) for entry in entries]
+    versions: dict[int, int] = {}
+    if _has(model, "version"):
+        found = model._base_manager.filter(pk__among=[pk for pk, _values in rows])
+        versions = dict(found.values_list("pk", "version"))
+    for pk, values in rows:
+        newer = {"version": versions.get(pk, 0) + 1, "updated_at": timezone.now()}
+        values |= {name: value for name, value in newer.items() if name in values}
+    return rows
 
 
 def _why_touched(table: str, pks: Sequence[int], present: Collection[int], since: datetime) -> dict[int, str]:
@@ -219,8 +233,11 @@ def _why(event: Event | None) -> str:
 
 
 def _change(table: str, pk: int, label: str, before: Values, after: Values) -> Change:
-    changes = {
-        name: [before[name], after[name]] for name in after if before[name] != after[name] and name not in UNTOLD
+    private = CONTACT if table == Organization._meta.label_lower else ()
+    changes: Changes = {
+        name: ["…", "…"] if name in private else [before[name], after[name]]
+        for name in after
+        if before[name] != after[name] and name not in UNTOLD
     }
     return Change(Event.Action.UPDATED, table, pk, label, changes)
 
@@ -256,8 +273,12 @@ def _digests(model: Any, pks: Sequence[int]) -> dict[int, str]:
 
 
 def digest(row: Values) -> str:
-    """What a row looks like, in short: SHA-256 over its columns as canonical JSON."""
-    text = json.dumps(_plain(row), sort_keys=True, ensure_ascii=False, default=str)
+    """What a row looks like, in short: SHA-256 over its columns as canonical JSON.
+
+    Without its version and when it was changed: whoever undoes two moves, the later first, finds what the earlier one left.
+    """
+    said = {name: value for name, value in row.items() if name not in UNTOLD}
+    text = json.dumps(_plain(said), sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

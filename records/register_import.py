@@ -4,7 +4,7 @@ A row means a record on record when its identity is the same. A blank cell says 
 one file is unchanged where it says the same, and rejected where it does not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,6 +25,7 @@ REPEATED = gettext_noop("Row {row} says this too")
 ALIKE = gettext_noop("Several records on record are like this one; change them by hand")
 NOT_YOURS = gettext_noop("It belongs to another division")
 TOUCHED_SINCE = gettext_noop("changed since the import")
+HANGING = gettext_noop("other records hang on it")
 
 
 class RegisterImporter:
@@ -66,13 +67,14 @@ class RegisterImporter:
         label = self._label(after)
         if problems := faults(self.register, after):
             return RowPlan(number, ImportRow.Outcome.REJECTED, label, problems=problems)
-        key = repr(self._identity(after))
-        if earlier := planned.state(key):
+        keys = (repr(key) for key in self._alike(after))
+        if earlier := next((found for key in keys if (found := planned.state(key))), None):
             same = earlier[1]["after"] == after
             note = Note(REPEATED if same else TWICE, {"row": earlier[0]})
             outcome = ImportRow.Outcome.UNCHANGED if same else ImportRow.Outcome.REJECTED
             return RowPlan(number, outcome, label, problems=[] if same else [note], notes=[note] if same else [])
-        planned.add(key, number, {"after": after})
+        for key in self._known_by(after):
+            planned.add(repr(key), number, {"after": after})
         if before == after:
             return RowPlan(number, ImportRow.Outcome.UNCHANGED, label, values={"after": after})
         outcome = ImportRow.Outcome.CREATED if before is None else ImportRow.Outcome.UPDATED
@@ -108,6 +110,14 @@ class RegisterImporter:
 
     def _identity(self, state: State) -> tuple:
         return tuple(state[name] for name in self.register.identity)
+
+    def _known_by(self, state: State) -> Sequence[tuple]:
+        """The keys under which later rows of the file find a row."""
+        return [self._identity(state)]
+
+    def _alike(self, state: State) -> Sequence[tuple]:
+        """The keys of earlier rows that mean the same record."""
+        return [self._identity(state)]
 
     def _known(self, states: Sequence[State]) -> dict[tuple, list[Any]]:
         """The records on record that some states may mean, by their identity."""
@@ -155,7 +165,7 @@ class RegisterImporter:
             raise ImportRefused(_words(refusal)) from refusal
 
     def _revert(self, batch: ImportBatch, by: Actor) -> dict[int, str]:
-        """Void what the batch made, give back what it changed; what was touched since stays, with the reason."""
+        """What was touched since, or what something hangs on, stays with the reason; the rest is voided or given back."""
         label = self.register.model._meta.label_lower
         events = list(Event.objects.filter(batch=batch, object_type=label).order_by("id"))
         ids = {event.object_id for event in events}
@@ -165,19 +175,23 @@ class RegisterImporter:
         standing = {record.pk: record for record in records}
         reason = _("Import batch %(number)s was reverted") % {"number": batch.pk}
         made = {event.object_id for event in events if event.action == Event.Action.CREATED}
-        void(self.register, [record for pk, record in standing.items() if pk in made], by=by, reason=reason)
+        ours = [record for pk, record in standing.items() if pk in made]
+        refused = dict.fromkeys(touched, TOUCHED_SINCE) | dict.fromkeys(self.register.keeps(ours), HANGING)
+        void(self.register, [record for record in ours if record.pk not in refused], by=by, reason=reason)
         for event in events:
             if event.action == Event.Action.UPDATED and (record := standing.get(event.object_id)):
                 before = numbered(self.register, {name: pair[0] for name, pair in event.changes.items()})
                 amend(self.register, record, before, version=record.version, by=by, reason=reason)
-        self._mark_refused(batch, touched)
-        return dict.fromkeys(touched, TOUCHED_SINCE)
+        self._mark_refused(batch, refused)
+        return refused
 
-    def _mark_refused(self, batch: ImportBatch, ids: set[int]) -> None:
-        refused = self.register.model._default_manager.filter(pk__among=ids)
-        labels = {self._label(self.register.state_of(one)) for one in refused}
-        batch.rows.filter(object_id__among=ids).update(revert_refused=TOUCHED_SINCE)
-        batch.rows.filter(label__among=labels, outcome=ImportRow.Outcome.CREATED).update(revert_refused=TOUCHED_SINCE)
+    def _mark_refused(self, batch: ImportBatch, refused: Mapping[int, str]) -> None:
+        for why in set(refused.values()):
+            ids = {pk for pk, said in refused.items() if said == why}
+            left = self.register.model._default_manager.filter(pk__among=ids)
+            labels = {self._label(self.register.state_of(one)) for one in left}
+            batch.rows.filter(object_id__among=ids).update(revert_refused=why)
+            batch.rows.filter(label__among=labels, outcome=ImportRow.Outcome.CREATED).update(revert_refused=why)
 
 
 def _words(refusal: ValidationError | PermissionDenied) -> str:

@@ -90,10 +90,12 @@ def void(
     document: str = "",
     batch: ImportBatch | None = None,
 ) -> None:
-    """Take records out of what stands; they stay on record with the reason. Raises as `amend` does."""
+    """Take records out of what stands; they stay on record with the reason. Raises as `amend` does, `ValidationError` too
+    where something hangs on one."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the record is voided.")})
     _refuse_out_of_reach(register, records, by)
+    _refuse_kept(register, records)
     now = timezone.now()
     for record in records:
         standing = register.model._default_manager.filter(pk=record.pk, version=record.version, voided_at__isnull=True)
@@ -103,6 +105,13 @@ def void(
     entries = [(record, Event.Action.VOIDED, {"voided": [False, True]}) for record in records]
     _write_down(register, entries, by, reason, document, batch)
     register.settle(records)
+
+
+def _refuse_kept(register: Register, records: Sequence[Any]) -> None:
+    hanging = register.keeps(records)
+    if kept := next((record for record in records if record.pk in hanging), None):
+        words = {"record": kept, "what": hanging[kept.pk]}
+        raise ValidationError(_("%(record)s is not voided while something hangs on it: %(what)s.") % words)
 
 
 def _new(register: Register, state: State, is_example: bool) -> Any:

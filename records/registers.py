@@ -72,6 +72,10 @@ def nothing(records: Sequence[models.Model]) -> None:
     return None
 
 
+def nothing_hangs(records: Sequence[Any]) -> Mapping[int, str]:
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Register:
     """A kind of record.
@@ -81,7 +85,7 @@ class Register:
     record on record is asked of `editable_by`), `forbids` why an account that may change a record may not make this
     change of it ("" where it may). `judge` gives what is wrong with a whole state, before anything is saved; `check`
     raises `ValidationError` on what only the database knows, inside the transaction; `settle` brings up to date what
-    follows from some records.
+    follows from some records. `keeps` says what hangs on some records, by their keys: those are not voided.
     """
 
     kind: str
@@ -97,6 +101,7 @@ class Register:
     judge: Callable[[State], Iterable[Note]] = no_notes
     check: Callable[[Sequence[Any]], None] = nothing
     settle: Callable[[Sequence[Any]], None] = nothing
+    keeps: Callable[[Sequence[Any]], Mapping[int, str]] = nothing_hangs
     example: Mapping[str, str] = field(default_factory=dict)
 
     @property

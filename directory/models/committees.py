@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from records.registered import Registered, RegisteredQuerySet
 
-from ..access import grants_of, placed_below
+from ..access import grants_of, paths_above_county, placed_below
 from ..committee_numbers import CommitteeNumber, NotACommitteeNumber, committee_named, parse_committee
 from ..committee_status import CommitteeDays, status_on
 from .periods import day, in_order, inside, over, precision
@@ -73,8 +73,7 @@ class CommitteeStatus(models.TextChoices):
 
 def keeping_paths(user) -> list[str]:
     """The divisions whose committees an account keeps: staff of a city or province, not of a county (rows 24 and 25)."""
-    grants = grants_of(user, Role.STAFF)
-    return [grant.region.path for grant in grants if grant.region and grant.region.level != Region.Level.COUNTY]
+    return paths_above_county(user, Role.STAFF)
 
 
 def is_provincial(user) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from records.registered import Registered
 from tabular.dates import PartialDate
 
-from ..access import paths_of, placed_below
+from ..access import paths_above_county, placed_below
 from ..credit_codes import fault_of, tidy_code
 from ..placing import PlacedQuerySet, keeps_unplaced
 from .industries import Industry
@@ -41,7 +41,7 @@ def check_credit_code(text: str) -> None:
         raise ValidationError(FAULTS[fault.wrong], code=f"credit_code_{fault.wrong}", params=params)
 
 
-CITY_DEPTH = 3  # strokes in `/320000/320600/`
+CONTACT = ("contact_person", "contact_phone")
 PRECISIONS = [("day", _("day")), ("month", _("month")), ("year", _("year"))]
 
 
@@ -69,7 +69,7 @@ class OrganizationQuerySet(PlacedQuerySet):
 
     def within_merging_reach(self, user):
         """Those of a city's or province's division, merged and voided ones among them."""
-        paths = [path for path in paths_of(user, *self.roles) if path.count("/") <= CITY_DEPTH]
+        paths = paths_above_county(user, *self.roles)
         inside = placed_below(paths, "region")
         return self.filter(inside | Q(region__isnull=True) if keeps_unplaced(paths) else inside)
 

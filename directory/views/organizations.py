@@ -94,7 +94,8 @@ def _labels() -> dict:
     """What people call the fields that an organization's events name."""
     fields = (*OrganizationName._meta.concrete_fields, *Organization._meta.concrete_fields)
     names = {name: field.verbose_name for field in fields for name in (field.name, field.attname)}
-    return names | {"moved to": _("moved to"), "moved from": _("moved from"), "voided": _("voided")}
+    acts = {"merged": _("merged into it"), "moved to": _("moved to"), "moved from": _("moved from")}
+    return names | acts | {"voided": _("voided")}
 
 
 def kept(request, pk, *, merging: bool = False) -> Organization:

@@ -27,10 +27,17 @@ REFORM = date(2019, 1, 10)
 ADDED = {"records.event", "directory.organizationmerge", "catalog.facetword"}
 
 
-def dump() -> dict[str, list[dict]]:
-    """Every row of every table, but for those that record the merge itself."""
+def dump(*, moved_on: bool = True) -> dict[str, list[dict]]:
+    """Every row of every table, but for those that record the merge itself.
+
+    An undoing gives back what rows said as newer versions: without `moved_on` versions and instants of change are left out.
+    """
+    left = set() if moved_on else {"version", "updated_at"}
     return {
-        model._meta.label_lower: list(model._base_manager.order_by(model._meta.pk.name).values())
+        model._meta.label_lower: [
+            {name: value for name, value in row.items() if name not in left}
+            for row in model._base_manager.order_by(model._meta.pk.name).values()
+        ]
         for model in apps.get_models(include_auto_created=True)
         if model._meta.label_lower not in ADDED and model._meta.managed
     }
@@ -127,13 +134,40 @@ def test_every_moved_object_has_one_event(bureaus):
     told = Event.objects.order_by("pk")[before:]
     assert {event.document for event in told} == {"苏发〔2019〕1号"}
     assert sorted(event.object_label for event in told) == sorted(
-        ["GB/T 1-2010", OLD, "市质监局", "南通市标准计量局", "更早并入的机构", OLD]
+        ["GB/T 1-2010", OLD, "市质监局", "南通市标准计量局", "更早并入的机构", OLD, NEW]
     )
     assert Event.objects.about(standard).first().changes == {"department_id": [old.pk, new.pk]}
     assert Event.objects.about(short).first().changes == {
         "organization_id": [old.pk, new.pk],
         "valid_to": [None, "2019-01-10"],
     }
+
+
+def test_the_body_into_which_another_was_merged_tells_of_it_and_of_the_undoing(bureaus):
+    old, new = bureaus
+
+    undo_merge(merge_organizations(old, new, by=SYSTEM, reason="机构改革", on=REFORM), by=SYSTEM, reason="看错了")
+
+    told = Event.objects.about(new).filter(action="updated").order_by("pk")
+    assert [event.changes for event in told] == [
+        {"merged": [None, f"#{old.pk} {OLD}"]},
+        {"merged": [f"#{old.pk} {OLD}", None]},
+    ]
+
+
+def test_neither_a_merge_nor_its_undoing_writes_a_contact_into_the_trail(bureaus):
+    old, new = bureaus
+    Organization.objects.filter(pk=old.pk).update(contact_person="王某某")
+    before = Event.objects.count()
+
+    merge = merge_organizations(*read(old, new), by=SYSTEM, reason="同一机构")
+    undo_merge(merge, by=SYSTEM, reason="看错了")
+
+    told = list(Event.objects.order_by("pk")[before:])
+    assert [event.object_id for event in told if "王某某" in str(event.changes) or "0513" in str(event.changes)] == []
+    for changes in (event.changes for event in told if "contact_phone" in event.changes):
+        assert (changes["contact_person"], changes["contact_phone"]) == (["…", "…"], ["…", "…"])
+    assert [event.object_id for event in told if "contact_phone" in event.changes] == [new.pk, new.pk]
 
 
 def test_the_standards_of_a_merged_department_are_found_under_the_other(bureaus):
@@ -145,16 +179,31 @@ def test_the_standards_of_a_merged_department_are_found_under_the_other(bureaus)
 
 @pytest.mark.parametrize("on", [None, REFORM])
 def test_undoing_leaves_every_record_as_it_was(bureaus, on):
-    before, found = dump(), matching(Organization.objects.order_by("pk"), "监督").values_list("pk", flat=True)
+    before = dump(moved_on=False)
+    found = matching(Organization.objects.order_by("pk"), "监督").values_list("pk", flat=True)
     indexed = list(found.all())
     merge = merge_organizations(*bureaus, by=SYSTEM, reason="同一机构", on=on)
-    assert dump() != before
+    assert dump(moved_on=False) != before
 
     left = undo_merge(merge, by=SYSTEM, reason="看错了")
 
     assert left == []
-    assert dump() == before
+    assert dump(moved_on=False) == before
     assert list(found.all()) == indexed
+
+
+def test_versions_go_on_when_a_merge_is_undone(bureaus):
+    old, new = bureaus
+    standard, name = Standard.objects.get(number="GB/T 1-2010"), OrganizationName.objects.get(name="市质监局")
+    merge = merge_organizations(old, new, by=SYSTEM, reason="同一机构")
+    moved_at = Standard.objects.get(pk=standard.pk).updated_at
+
+    undo_merge(merge, by=SYSTEM, reason="看错了")
+
+    back = Standard.objects.get(pk=standard.pk)
+    assert (back.department, back.version, back.updated_at > moved_at) == (old, standard.version + 2, True)
+    assert OrganizationName.objects.get(pk=name.pk).version == name.version + 2
+    assert [one.version for one in read(old, new)] == [old.version + 2, new.version + 2]
 
 
 def test_undoing_is_told_of_each_object_and_of_the_merge(bureaus):
@@ -276,6 +325,17 @@ def test_cities_and_provinces_merge_within_their_own_division(bureaus, code, rol
         with pytest.raises(OrganizationRefused):
             merge_organizations(*bureaus, by=by, reason="同一机构")
         assert dump() == before
+
+
+@pytest.mark.parametrize(("code", "allowed"), [("110101", False), ("110000", True)])
+def test_a_district_of_a_city_that_is_a_province_does_not_merge(code, allowed):
+    ends = [make_organization(name, "110101") for name in ("甲机构", "乙机构")]
+    by = officer(code)
+
+    assert set(Organization.objects.mergeable_by(by.user)) == (set(ends) if allowed else set())
+    if not allowed:
+        with pytest.raises(OrganizationRefused):
+            merge_organizations(*ends, by=by, reason="同一机构")
 
 
 @pytest.mark.parametrize("foreign", [0, 1])

@@ -6,11 +6,15 @@ from datetime import date
 from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import connection
 
+from directory import merging, naming, organization_registers
 from directory.merging import merge_organizations
 from directory.models import Organization, OrganizationMerge, OrganizationName
 from directory.naming import OrganizationRefused, rename_organization
+from directory.organization_registers import NAMES
+from records.registering import enter
 from records.trail import SYSTEM
 from tests.factories import make_organization
 from tests.reference import load_reference
@@ -71,20 +75,25 @@ def test_of_a_merge_and_an_edit_at_once_one_wins(time):
     assert (now.merged_into_id is None) == (answers == ["refused", "done"])
 
 
-def test_control_without_the_lock_a_merged_body_is_edited():
-    """The same two acts as they would be without it: both look, then both write."""
-    source, target = make_organization("甲机构"), make_organization("乙机构")
+def test_without_the_lock_a_merged_body_is_renamed(monkeypatch):
+    """The same two acts with the product's lock off: both look, then both write."""
     looked = Barrier(2)
 
-    def act(**values):
-        with transaction.atomic():
-            standing = Organization.objects.standing().filter(pk=source.pk).exists()
+    def unlocked(pk: int, version: int | None = None) -> Organization:
+        found = Organization.objects.select_related("merged_into").get(pk=pk)
+        if pk == source.pk:
             looked.wait(timeout=20)
-            if not standing:
-                raise OrganizationRefused
-            Organization.objects.filter(pk=source.pk).update(**values)
+        return found
 
-    answers = at_once(lambda: act(merged_into=target), lambda: act(name="丙机构"))
+    source, target = make_organization("甲机构"), make_organization("乙机构")
+    reads = [read(source), read(target), read(source)]
+    monkeypatch.setattr(naming, "locked", unlocked)
+    monkeypatch.setattr(merging, "locked", unlocked)
+
+    answers = at_once(
+        lambda: merge_organizations(reads[0], reads[1], by=SYSTEM, reason="同一机构"),
+        lambda: rename_organization(reads[2], "丙机构", on=DAY, by=SYSTEM),
+    )
 
     assert answers == ["done", "done"]
     assert (read(source).merged_into_id, read(source).name) == (target.pk, "丙机构")
@@ -117,3 +126,43 @@ def test_of_two_renamings_one_holds(time):
     legal = OrganizationName.objects.filter(organization=body, kind="legal", valid_to=None)
     assert sorted(answers) == ["done", "refused"]
     assert legal.get().name == read(body).name
+
+
+def name_at_once(body: Organization) -> list[str]:
+    """Two who put overlapping legal names of one body on record."""
+
+    def write(name: str) -> None:
+        state = {"organization": body.pk, "name": name, "kind": "legal", "valid_to": "2000-01-01"}
+        try:
+            enter(NAMES, state, by=SYSTEM)
+        except ValidationError as refusal:
+            raise OrganizationRefused from refusal
+
+    return sorted(at_once(lambda: write("旧称甲"), lambda: write("旧称乙")))
+
+
+def body_named_since_2010() -> Organization:
+    body = make_organization("甲机构")
+    OrganizationName.objects.filter(organization=body).update(valid_from=date(2010, 1, 1))
+    return body
+
+
+@pytest.mark.parametrize("time", range(ROUNDS))
+def test_of_two_legal_names_that_overlap_one_holds(time):
+    body = body_named_since_2010()
+
+    assert name_at_once(body) == ["done", "refused"]
+    assert OrganizationName.objects.filter(organization=body).count() == 2
+
+
+def test_without_the_lock_legal_names_overlap(monkeypatch):
+    looked, body = Barrier(2), body_named_since_2010()
+
+    def unlocked(ids):
+        return dict(Organization.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+    monkeypatch.setattr(organization_registers, "take_bodies", unlocked)
+    monkeypatch.setattr(organization_registers, "index", lambda ids: looked.wait(timeout=20))
+
+    assert name_at_once(body) == ["done", "done"]
+    assert OrganizationName.objects.filter(organization=body).count() == 3

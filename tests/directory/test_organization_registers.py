@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from knox.models import get_token_model
 
+from catalog.models import Standard
 from directory.merging import merge_organizations
-from directory.models import Organization, OrganizationName, Role
+from directory.models import Grant, Organization, OrganizationName, Role
 from directory.organization_registers import NAMES, ORGANIZATIONS
 from directory.search import matching
 from records.importing import revert_batch
@@ -18,7 +20,7 @@ from records.registers import read_rows
 from records.remarks import say
 from records.trail import SYSTEM, Actor
 from records.versions import Stale
-from tests.factories import appoint, import_records, make_name, make_organization, make_user
+from tests.factories import appoint, import_records, make_name, make_organization, make_standard, make_user
 
 pytestmark = pytest.mark.django_db
 CODE = "91320600MA00000290"
@@ -90,6 +92,18 @@ def test_a_credit_code_that_stands_is_changed_by_cities_and_provinces(code, befo
         assert amend(ORGANIZATIONS, body, {"address": "某路"}, version=1, by=by).address == "某路"
 
 
+@pytest.mark.parametrize(("code", "allowed"), [("110101", False), ("110000", True)])
+def test_a_district_of_a_city_that_is_a_province_changes_no_credit_code(code, allowed):
+    body, by = entered(region="110101", credit_code=CODE), keeper(code)
+    values = {"credit_code": "91350100M000100Y43"}
+
+    if allowed:
+        assert amend(ORGANIZATIONS, body, values, version=1, by=by).credit_code == "91350100M000100Y43"
+    else:
+        with pytest.raises(PermissionDenied):
+            amend(ORGANIZATIONS, body, values, version=1, by=by)
+
+
 def test_amending_a_misspelt_name_corrects_the_legal_one_and_the_index():
     body = entered(name="某某公词")
 
@@ -108,6 +122,35 @@ def test_a_voided_body_is_found_no_more():
     assert OrganizationName.objects.count() == 1
 
 
+def test_a_body_is_not_voided_while_something_hangs_on_it(english):
+    body = entered()
+    standard = make_standard("GB/T 1-2020")
+    Standard.objects.update(department=body)
+    appoint(make_user("applicant"), Role.ENTERPRISE, organization=body)
+
+    with pytest.raises(ValidationError, match="something hangs on it: standards 1、grants 1"):
+        void(ORGANIZATIONS, [body], by=SYSTEM, reason="误录")
+
+    assert list(Organization.objects.standing().filter(pk=body.pk)) == [body]
+    Grant.objects.update(revoked_at=timezone.now())
+    Standard.objects.filter(pk=standard.pk).update(voided_at=timezone.now())
+    void(ORGANIZATIONS, [body], by=SYSTEM, reason="误录")
+    assert not Organization.objects.standing().filter(pk=body.pk).exists()
+
+
+def test_reverting_leaves_a_body_on_which_something_hangs_by_now(tmp_path):
+    batch = import_records(tmp_path, "organizations", TABLE + "新公司,企业,,320600\n又一公司,企业,,320600\n")
+    used = Organization.objects.get(name="新公司")
+    make_standard("GB/T 1-2020")
+    Standard.objects.update(department=used)
+
+    refused = revert_batch(batch, by=SYSTEM)
+
+    assert refused == {used.pk: "other records hang on it"}
+    assert list(Organization.objects.standing().filter(kind="enterprise")) == [used]
+    assert list(batch.rows.values_list("number", "revert_refused")) == [(2, "other records hang on it"), (3, "")]
+
+
 def test_a_merged_body_is_amended_no_more():
     body, other = entered(), make_organization("乙")
     read_before = Organization.objects.get(pk=body.pk)
@@ -120,24 +163,27 @@ def test_a_merged_body_is_amended_no_more():
 
 
 def test_a_file_is_counted_row_by_row(tmp_path):
-    known = entered(credit_code=CODE)
+    entered(credit_code=CODE)
+    known = entered(name="另一公司", credit_code="91350100M000100Y43")
     text = TABLE + (
         f"某某公司,企业,{CODE},320682\n"  # says nothing new
-        f"换了写法的公司,企业,{CODE},\n"  # the code means the body on record
+        "换了写法的公司,企业,91350100M000100Y43,\n"  # the code means the body on record
         "新公司,企业,,南通市\n"
         "坏代码公司,企业,91350100M000100Y4A,320600\n"
         "坏类型公司,外星,,320600\n"
         "新公司,企业,,320600\n"  # twice
         ",企业,,320600\n"
+        f"第三种写法,企业,{CODE},320682\n"  # of the same code as the first
     )
 
     batch = import_records(tmp_path, "organizations", text)
 
     assert [(number, outcome) for number, outcome, _why in outcomes(batch)] == [
         (2, "unchanged"), (3, "updated"), (4, "created"), (5, "rejected"), (6, "rejected"), (7, "unchanged"), (8, "rejected"),
+        (9, "rejected"),
     ]  # fmt: skip
-    assert batch.counts == {"read": 7, "created": 1, "updated": 1, "unchanged": 2, "rejected": 3}
-    assert set(Organization.objects.values_list("name", flat=True)) == {"换了写法的公司", "新公司"}
+    assert batch.counts == {"read": 8, "created": 1, "updated": 1, "unchanged": 2, "rejected": 4}
+    assert set(Organization.objects.values_list("name", flat=True)) == {"某某公司", "换了写法的公司", "新公司"}
     assert list(known.names.values_list("name", flat=True)) == ["换了写法的公司"]
 
 
@@ -150,6 +196,29 @@ def test_a_name_of_two_bodies_without_a_division_is_left_to_a_person(tmp_path):
     assert [outcome for _number, outcome, _why in outcomes(batch)] == ["rejected", "created"]
 
 
+def test_a_row_of_another_code_is_another_body_though_the_name_is_the_same(tmp_path):
+    known, second = entered(name="甲公司", credit_code=CODE), "91350100M000100Y43"
+    text = TABLE + f"甲公司,企业,{CODE},320682\n甲公司,企业,{second},320682\n"
+
+    batch = import_records(tmp_path, "organizations", text)
+
+    assert [outcome for _number, outcome, _why in outcomes(batch)] == ["unchanged", "created"]
+    assert list(Organization.objects.order_by("pk").values_list("name", "credit_code")) == [
+        ("甲公司", CODE),
+        ("甲公司", second),
+    ]
+    assert Organization.objects.get(credit_code=CODE) == known
+
+
+@pytest.mark.parametrize("codes", [(CODE, ""), ("", CODE)])
+def test_a_row_without_a_code_beside_one_with_it_is_left_to_a_person(tmp_path, codes):
+    text = TABLE + "".join(f"甲公司,企业,{code},320682\n" for code in codes)
+
+    batch = import_records(tmp_path, "organizations", text)
+
+    assert [outcome for _number, outcome, _why in outcomes(batch)] == ["created", "rejected"]
+
+
 def test_reverting_voids_what_the_file_made_and_gives_back_what_it_changed(tmp_path):
     known = entered(credit_code=CODE)
     batch = import_records(tmp_path, "organizations", TABLE + f"某某集团,企业,{CODE},320682\n新公司,企业,,320600\n")
@@ -159,6 +228,17 @@ def test_reverting_voids_what_the_file_made_and_gives_back_what_it_changed(tmp_p
 
     assert list(Organization.objects.standing().values_list("name", flat=True)) == ["某某公司"]
     assert [one.name for one in matching(Organization.objects.all(), "公司")] == ["某某公司"]
+
+
+def test_reverting_leaves_a_body_into_which_another_was_merged_since(tmp_path):
+    batch = import_records(tmp_path, "organizations", TABLE + "新公司,企业,,320600\n")
+    made = Organization.objects.get(name="新公司")
+    merge_organizations(make_organization("旧公司"), made, by=SYSTEM, reason="企业合并", on=date(2020, 1, 1))
+
+    refused = revert_batch(batch, by=SYSTEM)
+
+    assert refused == {made.pk: "changed since the import"}
+    assert list(Organization.objects.standing()) == [made]
 
 
 def test_rows_of_other_divisions_are_rejected(tmp_path):
@@ -205,6 +285,17 @@ def test_an_earlier_legal_name_fits_before_one_whose_beginning_is_known():
     enter(NAMES, read(NAMES, organization="某某公司", kind="法定", name="旧称", valid_to="2020-01-01"), by=SYSTEM)
 
     assert (body.name_on(date(2019, 12, 31)), body.name_on(date(2020, 1, 1))) == ("旧称", "某某公司")
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000], ids=["beyond a key", "beyond reading"])
+def test_a_number_that_no_record_can_have_names_no_body(client, number):
+    make_organization("某某公司")
+
+    problems = read_rows(NAMES, [{"organization": f"#{number}", "name": "旧称", "kind": "曾用"}])[0].problems
+    listed = client.get("/api/v1/organization-names/", {"organization": number})
+
+    assert [problem.field for problem in problems] == ["organization"]
+    assert (listed.status_code, {one["field"] for one in listed.json()["errors"]}) == (400, {"organization"})
 
 
 def test_the_api_gives_public_fields_and_takes_what_staff_write(client):

@@ -152,6 +152,17 @@ def test_the_one_body_of_the_same_name_without_a_code_is_joined(people, registra
     assert Grant.objects.get(role="enterprise").organization == registration.organization
 
 
+@pytest.mark.parametrize("placed", [True, False])
+def test_the_trail_says_what_a_body_without_a_code_was_given(people, registration, placed):
+    known = make_organization("某0公司", "320682" if placed else "")
+
+    confirm_registration(registration, by=actor(people["county"]))
+
+    region = {} if placed else {"region": [None, str(registration.region)]}
+    told = Event.objects.about(known).get(action="updated")
+    assert told.changes == {"credit_code": ["", credit_code()], **region}
+
+
 @pytest.mark.parametrize("kinds", [["department"], ["enterprise", "other"]])
 def test_a_name_that_does_not_tell_whom_it_means_is_refused(people, registration, kinds):
     for kind in kinds:
