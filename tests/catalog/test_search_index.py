@@ -11,6 +11,7 @@ from catalog.tokens import parse_query
 from records.importing import revert_batch
 from records.trail import SYSTEM
 from tests.factories import PASSWORD, import_csv, make_standard, make_user
+from tests.web.forms import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,7 @@ def test_correcting_a_department_s_name_moves_its_standards(client):
     client.login(username="root", password=PASSWORD)
 
     address = reverse("register_edit", args=["organizations", standard.department_id])
-    response = client.post(address, {"name": "农业农村部", "kind": "department", "version": 1})
+    response = client.post(address, opened_form(client, address) | {"name": "农业农村部"})
 
     assert response.status_code == 302
     assert stored() == rebuilt()
