@@ -52,7 +52,10 @@ class QualityFlag(models.Model):
         verbose_name = _("data-quality flag")
         verbose_name_plural = _("data-quality flags")
         ordering = ["-opened_at", "-id"]
-        indexes = [models.Index(fields=["kind", "-id"], name="flag_open", condition=Q(settled_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["kind", "-id"], name="flag_open", condition=Q(settled_at__isnull=True)),
+            models.Index(fields=["-opened_at", "-id"], name="flag_latest", condition=Q(settled_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["standard", "kind", "subject"],
