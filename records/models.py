@@ -240,9 +240,12 @@ class ImportBatchQuerySet(models.QuerySet):
         ours = under_any(paths, "division")
         if any(map(is_province, paths)):
             ours |= Q(division="")
-        # Each by its own index; in one condition they would be sought by going through all batches.
+        mine = Q(previewed_by=user)
+        if connections[self.db].vendor == "postgresql":  # joins both indexes by itself
+            return self.filter(mine | ours)
+        # SQLite would go through all batches.
         every = self.model._base_manager.order_by()
-        return self.filter(pk__in=every.filter(previewed_by=user).values("pk").union(every.filter(ours).values("pk")))
+        return self.filter(pk__in=every.filter(mine).values("pk").union(every.filter(ours).values("pk")))
 
 
 class ImportBatch(models.Model):
