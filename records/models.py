@@ -293,7 +293,10 @@ class ImportBatch(models.Model):
         verbose_name = _("import batch")
         verbose_name_plural = _("import batches")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["division"], name="batch_by_division", opclasses=["varchar_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["division"], name="batch_by_division", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["kind", "state", "is_example", "as_of"], name="batch_latest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(read=F("created") + F("updated") + F("unchanged") + F("rejected")),
