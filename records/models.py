@@ -322,7 +322,10 @@ class ImportRow(models.Model):
         UNCHANGED = "unchanged", _("unchanged")
         REJECTED = "rejected", _("rejected")
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import batch"))
+    # No index of its own: the constraint has one that begins with it.
+    batch = models.ForeignKey(
+        ImportBatch, models.CASCADE, db_index=False, related_name="rows", verbose_name=_("import batch")
+    )
     number = models.PositiveIntegerField(_("row"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     label = models.CharField(_("record"), max_length=200, blank=True)

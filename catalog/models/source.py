@@ -13,7 +13,9 @@ class SourceClaim(models.Model):
     the name of a field to the words as printed.
     """
 
-    standard = models.ForeignKey(Standard, models.PROTECT, related_name="claims", verbose_name=_("standard"))
+    standard = models.ForeignKey(
+        Standard, models.PROTECT, db_index=False, related_name="claims", verbose_name=_("standard")
+    )
     source = models.CharField(_("source"), max_length=100)
     as_of = models.DateField(_("the source's own day"))
     values = models.JSONField(_("in its own words"), default=dict)
